@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ladder -- one problem, a row of rungs: the same computation, made better by one idea a rung.
+//
+// Rung 0 is the truth: every other rung must give its outputs, bit for bit or within the rung's
+// stated tolerance. A ladder registers by being defined in lessons/NN_name/ladder.c at the start of
+// a line, `const gr_ladder gr_ladder_NAME = {`; the Makefile makes the table gr_ladders from that.
+//
+// Interface:
+//   gr_ladder_check   every rung (or one function) against rung 0 at one size
+//   gr_problem_*      set up, poison, run, compare: what a measurement needs around one run
+#pragma once
+#include "lib/array.h"
+#include "lib/status.h"
+#include <stdint.h>
+#include <stdio.h>
+
+// One size of a problem. What `n` and `steps` mean is the ladder's own (`steps_name`).
+typedef struct gr_size {
+    size_t n;     // e.g. points along one side
+    size_t steps; // e.g. sweeps, or the iteration limit; 0 takes the ladder's default for this n
+} gr_size;
+
+// What a rung runs on, and so what `procs` counts.
+typedef enum gr_launcher {
+    GR_LAUNCH_NONE,
+    GR_LAUNCH_THREADS,
+    GR_LAUNCH_FORK,
+    GR_LAUNCH_MPI,
+    GR_LAUNCH_OPENCL
+} gr_launcher;
+
+// What a rung may need beyond C11. Unmet, it is skipped by name and reason, never silently.
+enum gr_need { GR_NEED_OPENMP = 1 };
+
+// The computation of one rung. Writes every output of the problem; may allocate and fail.
+// `workers` >= 1 is 1 unless the rung has a launcher. Must not print.
+typedef gr_status gr_rung_run(void *problem, int workers);
+
+typedef struct gr_rung {
+    const char *name;
+    const char *idea; // one line: what changed, and why it should be faster
+    gr_rung_run *run;
+    gr_launcher launcher; // GR_LAUNCH_NONE: one core
+    unsigned needs;       // gr_need bits
+    double tolerance;     // relative, for outputs that are not `exact`; 0: bit for bit
+    size_t largest;       // `make bench` leaves this rung out above this n; 0: no such limit
+    bool other_algorithm; // it does less work, not the same work faster
+} gr_rung;
+
+// One result of a problem, as a view on its memory.
+typedef struct gr_output {
+    const char *name;
+    gr_array view;
+    bool exact; // bit for bit in every rung, whatever the rung's tolerance
+} gr_output;
+
+enum { GR_MAX_OUTPUTS = 4 };
+
+typedef enum gr_picture { GR_PICTURE_NONE, GR_PICTURE_IMAGE, GR_PICTURE_CONTOUR } gr_picture;
+
+typedef struct gr_ladder {
+    const char *name, *title;
+    const char *lesson;     // "10_mandelbrot": the folder that teaches it
+    const char *n_name;     // what size.n counts: "points a side"
+    const char *steps_name; // what size.steps counts: "iterations"; NULL: the problem has no steps
+    const gr_size *sizes;   // what `make bench` runs, smallest (the talk's) first; .n == 0 ends
+    const gr_rung *rungs;   // rung 0 is the truth; .name == NULL ends
+
+    // Makes a problem with its inputs. size.n may be anything from 0 up; too large is GR_ENOMEM
+    // or GR_EARG, never a crash. On failure *problem is NULL.
+    gr_status (*setup)(void **problem, gr_size size, uint64_t seed);
+    void (*reset)(
+        void *problem); // the inputs as after setup, outside the clock; NULL if runs keep them
+    void (*teardown)(void *problem);                              // NULL is fine
+    int (*outputs)(void *problem, gr_output out[GR_MAX_OUTPUTS]); // how many were written
+
+    // The work model. `work` counts units in a finished, correct problem (e.g. iterations done).
+    const char *unit; // "iteration", "point", ...
+    double (*work)(const void *problem);
+    double flops, bytes; // of one unit: floating-point operations, least memory traffic
+    double (*footprint)(
+        gr_size size); // bytes that a run touches: decides which bandwidth binds; NULL: 0
+
+    // The machine limit for this arithmetic, where one can be measured: the same operations with
+    // nothing else in the way. Timed beside the rungs, not verified. NULL name: no such limit.
+    gr_rung limit;
+    double (*limit_work)(const void *problem); // units that one limit.run does
+
+    gr_picture picture; // how `gradus run` shows output 0
+} gr_ladder;
+
+extern const gr_ladder *const gr_ladders[]; // made by the Makefile from the lessons; NULL ends
+
+// Which needs are met by this build, as gr_need bits.
+unsigned gr_needs_met(void);
+
+// The launcher's name in results: "none", "threads", "fork", "mpi", "opencl".
+const char *gr_launcher_name(gr_launcher launcher);
+
+// Number of rungs. Index of a rung by name, or -1.
+int gr_ladder_rungs(const gr_ladder *ladder);
+int gr_ladder_find(const gr_ladder *ladder, const char *name);
+
+// `size` with steps filled in: the steps of the largest listed size not above n, else of the first.
+gr_size gr_ladder_size(const gr_ladder *ladder, gr_size size);
+
+// Fills every output with values that no rung computes: NaN, or 0xA5 bytes in integers.
+void gr_ladder_poison(const gr_ladder *ladder, void *problem);
+
+// Are got's outputs those of want, within `tolerance` (relative to want's largest element) where an
+// output is not exact? NaN on either side, where the other has none, is a difference. If not,
+// GR_EDATA, and gr_errmsg() names the first difference: "field[3][4] = nan, expected 0.51 (first of
+// 33 that differ)".
+gr_status gr_ladder_compare(const gr_ladder *ladder, void *got, void *want, double tolerance);
+
+// Runs `rung` on a fresh problem with poisoned outputs and compares it with rung 0, twice (the
+// second time after a reset, so that state left behind is seen). GR_EDATA if it is wrong.
+gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers);
