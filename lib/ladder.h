@@ -116,3 +116,6 @@ gr_status gr_ladder_compare(const gr_ladder *ladder, void *got, void *want, doub
 // Runs `rung` on a fresh problem with poisoned outputs and compares it with rung 0, twice (the
 // second time after a reset, so that state left behind is seen). GR_EDATA if it is wrong.
 gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers);
+
+// What a learner's exercise file defines: a rung of the step's ladder.
+gr_status exercise(void *problem, int workers);
