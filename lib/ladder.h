@@ -104,7 +104,8 @@ int gr_ladder_find(const gr_ladder *ladder, const char *name);
 // `size` with steps filled in: the steps of the largest listed size not above n, else of the first.
 gr_size gr_ladder_size(const gr_ladder *ladder, gr_size size);
 
-// Fills every output with values that no rung computes: NaN, or 0xA5 bytes in integers.
+// Fills every output with values that no rung computes: NaN, or 0xA5 bytes in integers. Reset the
+// problem after it: an output may be an input, too.
 void gr_ladder_poison(const gr_ladder *ladder, void *problem);
 
 // Are got's outputs those of want, within `tolerance` (relative to want's largest element) where an
