@@ -45,6 +45,7 @@ typedef struct gr_rung {
     double tolerance;     // relative, for outputs that are not `exact`; 0: bit for bit
     size_t largest;       // `make bench` leaves this rung out above this n; 0: no such limit
     bool other_algorithm; // it does less work, not the same work faster
+    double reuse;         // units done on each element per pass over memory: divides `bytes`; 0: 1
 } gr_rung;
 
 // One result of a problem, as a view on its memory.
@@ -108,11 +109,12 @@ gr_size gr_ladder_size(const gr_ladder *ladder, gr_size size);
 // problem after it: an output may be an input, too.
 void gr_ladder_poison(const gr_ladder *ladder, void *problem);
 
-// Are got's outputs those of want, within `tolerance` (relative to want's largest element) where an
-// output is not exact? NaN on either side, where the other has none, is a difference. If not,
-// GR_EDATA, and gr_errmsg() names the first difference: "field[3][4] = nan, expected 0.51 (first of
-// 33 that differ)".
-gr_status gr_ladder_compare(const gr_ladder *ladder, void *got, void *want, double tolerance);
+// Are `got` (n outputs) what `want` (m outputs) says, within `tolerance` (relative to want's
+// largest element) where an output is not exact? NaN on either side, where the other has none, is a
+// difference. If not, GR_EDATA, and gr_errmsg() names the first difference: "field[3][4] = nan,
+// expected 0.51 (first of 33 that differ)".
+gr_status gr_outputs_compare(const gr_output *got, int n, const gr_output *want, int m,
+                             double tolerance);
 
 // Runs `rung` on a fresh problem with poisoned outputs and compares it with rung 0, twice (the
 // second time after a reset, so that state left behind is seen). GR_EDATA if it is wrong.

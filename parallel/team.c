@@ -38,18 +38,20 @@ static void open_gate(team *t, int gate)
     pthread_mutex_unlock(&t->lock);
 }
 
-// The k-th core of those this process may use, if it may use at least `size`.
+// Binds to the k-th core, after the caller's own, of those this process may use; leaves the choice
+// to the system if there are fewer than `size`.
 static void bind_to_core(pthread_attr_t *attr, int k, int size)
 {
     cpu_set_t allowed, one;
     if (sched_getaffinity(0, sizeof allowed, &allowed) || CPU_COUNT(&allowed) < size) return;
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (!CPU_ISSET(cpu, &allowed) || k-- > 0) continue;
-        CPU_ZERO(&one);
-        CPU_SET(cpu, &one);
-        pthread_attr_setaffinity_np(attr, sizeof one, &one);
-        return;
+    int cpu = sched_getcpu();
+    while (k > 0) {
+        cpu = (cpu + 1) % CPU_SETSIZE;
+        k -= CPU_ISSET(cpu, &allowed) ? 1 : 0;
     }
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    pthread_attr_setaffinity_np(attr, sizeof one, &one);
 }
 
 static void *member_main(void *argument)
@@ -73,7 +75,10 @@ static int start_member(member *m)
 gr_status gr_team_run(int size, gr_team_work *work, void *context)
 {
     if (size < 1) return gr_fail(GR_EARG, "a team of %d: expected 1 or more", size);
-    if (size == 1) return work(0, 1, context), GR_OK;
+    if (size == 1) {
+        work(0, 1, context);
+        return GR_OK;
+    }
     member *members = calloc((size_t)size, sizeof *members);
     if (!members) return gr_fail(GR_ENOMEM, "a team of %d: out of memory", size);
     team t = {work, context, size, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, WAIT};

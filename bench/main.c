@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// main -- the `gradus` program: one word chooses a command.
+#include "bench/command.h"
+#include <string.h>
+
+static const gr_command *const commands[] = {
+    &gr_command_list,    &gr_command_machine, &gr_command_run,   &gr_command_bench,
+    &gr_command_compare, &gr_command_report,  &gr_command_learn, &gr_command_measure,
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_usage(FILE *out)
+{
+    fprintf(out, "Gradus: efficient parallel programming in C, one measured step at a time.\n\n");
+    for (int i = 0; i < COMMANDS; i++)
+        fprintf(out, "  gradus %-8s %-44s %s\n", commands[i]->name, commands[i]->operands,
+                commands[i]->summary);
+    fprintf(out, "\n`gradus COMMAND --help` says more. Begin with `make` for the lessons, or\n"
+                 "`make bench` for this machine's numbers.\n");
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[COMMANDS];
+    for (int i = 0; i < COMMANDS; i++) names[i] = commands[i]->name;
+    return gr_exit_of(gr_unknown_word("command", word, names, COMMANDS));
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) return print_usage(stderr), GR_EXIT_USAGE;
+    if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+        return print_usage(stdout), GR_EXIT_OK;
+    for (int i = 0; i < COMMANDS; i++)
+        if (!strcmp(argv[1], commands[i]->name)) return commands[i]->run(argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}
