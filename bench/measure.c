@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// measure -- one point in one fresh process: verify, calibrate, sample, verify again; print one
+// line.
+//
+// `gradus bench` starts `gradus measure` once a lap for every point, so that memory layout, address
+// randomisation and page placement vary between launches and are not taken for speed.
+// Method: docs/method.md (batch, samples, truth).
+#include "bench/command.h"
+#include "bench/plan.h"
+#include "lib/npy.h"
+#include "lib/stats.h"
+#include "lib/timer.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+enum { MOST_SAMPLES = 96, WARM_BATCHES = 5 };
+
+typedef struct launch {
+    const gr_ladder *ladder;
+    const gr_rung *rung;
+    bool is_limit;
+    void *problem;
+    int procs;
+    gr_status failed; // of a run inside a batch
+    double seconds[MOST_SAMPLES];
+    double warm[WARM_BATCHES + 1];
+    size_t samples, warmups, k;
+    gr_output truth[GR_MAX_OUTPUTS]; // loaded; n == 0 while there is none
+    int truths;
+    gr_array loaded[GR_MAX_OUTPUTS];
+} launch;
+
+static double time_run(launch *l)
+{
+    if (l->ladder->reset) l->ladder->reset(l->problem);
+    double start = gr_now();
+    gr_status status = l->rung->run(l->problem, l->procs);
+    double end = gr_now();
+    if (status) l->failed = status;
+    return status ? NAN : end - start;
+}
+
+// k runs: timed as one where nothing has to be reset between them, else one by one.
+static double time_batch(size_t k, void *context)
+{
+    launch *l = context;
+    double sum = 0;
+    if (k == 1 || l->ladder->reset) {
+        for (size_t i = 0; i < k; i++) sum += time_run(l);
+        return sum;
+    }
+    double start = gr_now();
+    for (size_t i = 0; i < k && !l->failed; i++) l->failed = l->rung->run(l->problem, l->procs);
+    double end = gr_now();
+    return l->failed ? NAN : end - start;
+}
+
+// ---- truth
+// ---------------------------------------------------------------------------------------
+
+static void truth_path(char *path, size_t size, const char *prefix, int output)
+{
+    snprintf(path, size, "%s-%d.npy", prefix, output);
+}
+
+static gr_status write_truth(launch *l, const char *prefix)
+{
+    gr_output out[GR_MAX_OUTPUTS];
+    int n = l->ladder->outputs(l->problem, out);
+    for (int i = 0; i < n; i++) {
+        char path[4096];
+        truth_path(path, sizeof path, prefix, i);
+        GR_TRY(gr_npy_save(path, &out[i].view));
+    }
+    return GR_OK;
+}
+
+static gr_status load_truth(launch *l, const char *prefix)
+{
+    int n = l->ladder->outputs(l->problem, l->truth);
+    for (int i = 0; i < n; i++) {
+        char path[4096];
+        truth_path(path, sizeof path, prefix, i);
+        GR_TRY(gr_npy_load(path, &l->loaded[i]));
+        l->truth[i].view = l->loaded[i];
+    }
+    l->truths = n;
+    return GR_OK;
+}
+
+static gr_status verify(launch *l)
+{
+    gr_output got[GR_MAX_OUTPUTS];
+    if (l->is_limit || !l->truths) return GR_OK;
+    int n = l->ladder->outputs(l->problem, got);
+    return gr_outputs_compare(got, n, l->truth, l->truths, l->rung->tolerance);
+}
+
+// ---- sampling
+// ------------------------------------------------------------------------------------
+
+static bool settled(const launch *l)
+{
+    if (l->warmups < 2) return false;
+    double last = l->warm[l->warmups - 1], before = l->warm[l->warmups - 2];
+    return fabs(last - before) < 0.05 * last;
+}
+
+static gr_status warm_up(launch *l)
+{
+    double start = gr_now();
+    l->k = gr_batch_size(time_batch, l, gr_sample_floor(gr_clock_measure()));
+    if (!l->k) return l->failed;
+    while (l->warmups < WARM_BATCHES && gr_now() - start < 0.2 && !settled(l)) {
+        double t = time_batch(l->k, l);
+        if (isnan(t)) return l->failed;
+        l->warm[l->warmups++] = t / (double)l->k;
+    }
+    return GR_OK;
+}
+
+static bool enough(const launch *l)
+{
+    if (l->samples != 12 && l->samples != 24 && l->samples != 48) return l->samples >= MOST_SAMPLES;
+    double copy[MOST_SAMPLES];
+    memcpy(copy, l->seconds, l->samples * sizeof *copy);
+    return gr_half_width(gr_median_interval(copy, l->samples, 0.95)) <= 0.02;
+}
+
+static gr_status sample(launch *l, double seconds)
+{
+    double start = gr_now();
+    do {
+        double t = time_batch(l->k, l);
+        if (isnan(t)) return l->failed;
+        l->seconds[l->samples++] = t / (double)l->k;
+    } while (!enough(l) && gr_now() - start < seconds);
+    return GR_OK;
+}
+
+// Verified before and after: the outputs are poisoned first, so that a run that leaves them alone,
+// or returns what was there, is seen. A run of a second or more is its own sample.
+static gr_status measure(launch *l, double seconds, const char *truth, const char *write)
+{
+    if (truth) GR_TRY(load_truth(l, truth));
+    gr_ladder_poison(l->ladder, l->problem);
+    double cold = time_run(l);
+    if (isnan(cold)) return l->failed;
+    if (write) GR_TRY(write_truth(l, write));
+    if (write) GR_TRY(load_truth(l, write));
+    GR_TRY(verify(l));
+    if (cold >= 1) {
+        l->seconds[l->samples++] = cold;
+        l->k = 1;
+        return GR_OK;
+    }
+    l->warm[l->warmups++] = cold;
+    GR_TRY(warm_up(l));
+    GR_TRY(sample(l, seconds));
+    gr_ladder_poison(l->ladder, l->problem);
+    if (isnan(time_run(l))) return l->failed;
+    return verify(l);
+}
+
+static json_t *array_of(const double *x, size_t n)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) json_array_append_new(list, json_real(x[i]));
+    return list;
+}
+
+static void print_line(const launch *l, gr_status status)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    double work = l->is_limit ? l->ladder->limit_work(l->problem) : l->ladder->work(l->problem);
+    json_t *line = json_pack("{s:I, s:o, s:o, s:f, s:s, s:I}", "k", (json_int_t)l->k, "seconds",
+                             array_of(l->seconds, l->samples), "warm",
+                             array_of(l->warm, l->warmups), "work", work, "verify",
+                             status ? gr_errmsg() : "ok", "nivcsw", (json_int_t)usage.ru_nivcsw);
+    json_dumpf(line, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(line);
+}
+
+static gr_status run_launch(launch *l, gr_size size, double seconds, const char *truth,
+                            const char *write)
+{
+    GR_TRY(gr_size_check(l->ladder, size));
+    GR_TRY(l->ladder->setup(&l->problem, size, 1));
+    gr_status status = measure(l, seconds, truth, write);
+    if (status == GR_OK || status == GR_EDATA) print_line(l, status);
+    l->ladder->teardown(l->problem);
+    for (int i = 0; i < l->truths; i++) gr_array_free(&l->loaded[i]);
+    return status == GR_EDATA ? GR_OK : status; // a wrong result is an outcome, said in the line
+}
+
+static int measure_main(int argc, char **argv)
+{
+    gr_size size = {0};
+    size_t procs = 1;
+    double seconds = 0.25;
+    const char *truth = NULL, *write = NULL;
+    bool limit = false, helped;
+    const gr_option options[] = {
+        {"size",       GR_NUMBER, &size.n, "N", "the size"},
+        {"steps",     GR_NUMBER, &size.steps, "K", "its steps"},
+        {"procs",  GR_NUMBER, &procs, "P", "workers"},
+        {"seconds",      GR_SECONDS, &seconds, "T", "time for samples"},
+        {"truth", GR_TEXT, &truth, "PREFIX", "compare with PREFIX-0.npy ..."},
+        {"write-truth", GR_TEXT, &write, "PREFIX", "write PREFIX-0.npy ..."},
+        {"limit",      GR_FLAG, &limit, NULL, "measure the ladder's limit"},
+        {0     },
+    };
+    char **operands;
+    gr_status status =
+        gr_options_read(&gr_command_measure, options, argc, argv, &operands, &helped);
+    if (status || helped) return gr_exit_of(status);
+    if (!operands[0] || operands[1])
+        return gr_exit_of(gr_fail(GR_EARG, "measure: expected one LADDER/RUNG"));
+    launch l = {.procs = (int)procs, .is_limit = limit};
+    status = gr_select(operands[0], &l.ladder, &l.rung);
+    if (!status && limit) l.rung = &l.ladder->limit;
+    if (!status && !(l.rung && l.rung->name))
+        status = gr_fail(GR_EARG, "measure: '%s' names no rung", operands[0]);
+    if (!status) status = run_launch(&l, gr_ladder_size(l.ladder, size), seconds, truth, write);
+    return gr_exit_of(status);
+}
+
+const gr_command gr_command_measure = {
+    .name = "measure",
+    .operands = "LADDER/RUNG",
+    .summary = "one point, once: what bench starts for every launch",
+    .run = measure_main,
+};
