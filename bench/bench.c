@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// bench -- the command `gradus bench`: plan, run, and tell.
+#include "bench/child.h"
+#include "bench/command.h"
+#include "bench/env.h"
+#include "bench/laps.h"
+#include "bench/peers.h"
+#include "bench/points.h"
+#include "bench/report.h"
+#include "lib/cpu.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct bench {
+    gr_size size;
+    gr_numbers procs;
+    bool quick, peers, aa;
+    double budget;
+    const char *json, *out;
+    char **selectors;
+    char command[512];
+} bench;
+
+// ---- where the results go
+// ------------------------------------------------------------------------
+
+static void fresh_folder(char *dir)
+{
+    char host[64] = "host", date[16];
+    gethostname(host, sizeof host - 1);
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    strftime(date, sizeof date, "%Y%m%d", &local);
+    for (int n = 1; n < 10000; n++) {
+        snprintf(dir, GR_PATH, "results/%s-%s-%d", host, date, n);
+        if (access(dir, F_OK)) return;
+    }
+}
+
+static const char *base_name(const char *dir)
+{
+    const char *slash = strrchr(dir, '/');
+    return slash && slash[1] ? slash + 1 : dir;
+}
+
+// Goes on with `dir` if it holds the same plan by the same build, unfinished.
+static gr_status go_on(gr_store *store, const char *dir, const json_t *header)
+{
+    GR_TRY(gr_store_open(store, dir, true));
+    const char *why = NULL;
+    if (!json_equal(json_object_get(store->header, "tasks"), json_object_get(header, "tasks")))
+        why = "measures something else";
+    else if (!json_equal(json_object_get(store->header, "build"), json_object_get(header, "build")))
+        why = "was made by another build";
+    else if (gr_store_find(store, "finished"))
+        why = "is finished";
+    if (!why) return GR_OK;
+    gr_store_close(store);
+    return gr_fail(GR_EARG, "the run in %s %s: choose another folder, or `gradus report %s`", dir,
+                   why, dir);
+}
+
+static gr_status open_store(gr_store *store, const bench *b, const gr_plan *plan)
+{
+    char dir[GR_PATH], record[GR_PATH + 16];
+    fresh_folder(dir);
+    if (b->out) snprintf(dir, sizeof dir, "%s", b->out);
+    json_t *header = gr_header_of(plan, base_name(dir), b->command, b->quick);
+    if (!header) return gr_fail(GR_ENOMEM, "header: out of memory");
+    snprintf(record, sizeof record, "%s/raw.jsonl", dir);
+    bool again = b->out ? !access(record, F_OK) : gr_store_unfinished("results", header, dir);
+    gr_status status = again ? go_on(store, dir, header) : gr_store_new(store, dir, header);
+    if (!status && again) fprintf(stderr, "gradus: going on with %s\n", dir);
+    json_decref(header);
+    return status;
+}
+
+// ---- running
+// -------------------------------------------------------------------------------------
+
+static gr_status record_env(gr_store *store)
+{
+    json_t *env = NULL;
+    if (gr_store_find(store, "env")) return GR_OK;
+    GR_TRY(gr_env_capture(&env));
+    return gr_store_append(store, json_pack("{s:o}", "env", env));
+}
+
+static gr_status finish(gr_store *store, bool whole)
+{
+    char now[32];
+    time_t t = time(NULL);
+    struct tm utc;
+    gmtime_r(&t, &utc);
+    strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return gr_store_append(store, json_pack("{s:s, s:b}", "finished", now, "whole", whole));
+}
+
+// The truths are as large as the problems; a finished run needs them no more.
+static void drop_truths(const gr_store *store, const gr_plan *plan)
+{
+    char path[GR_PATH + 256];
+    for (size_t i = 0; i < plan->n; i++)
+        for (int k = 0; k < GR_MAX_OUTPUTS; k++) {
+            const gr_task *t = &plan->tasks[i];
+            snprintf(path, sizeof path, "%s/truth/%s-%zux%zu-%d.npy", store->dir, t->ladder->name,
+                     t->size.n, t->size.steps, k);
+            unlink(path);
+        }
+    snprintf(path, sizeof path, "%s/truth", store->dir);
+    rmdir(path);
+}
+
+static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
+{
+    gr_laps laps = {.plan = plan, .store = store, .budget = b->budget, .quick = b->quick};
+    laps.launch = b->quick ? 0.08 : 0.25;
+    laps.least = 6, laps.most = b->quick ? 6 : 12;
+    bool whole = false;
+    GR_TRY(record_env(store));
+    GR_TRY(gr_laps_run(&laps, &whole));
+    if (b->peers) GR_TRY(gr_peers_run(store));
+    GR_TRY(finish(store, whole));
+    drop_truths(store, plan);
+    return GR_OK;
+}
+
+// ---- telling
+// -------------------------------------------------------------------------------------
+
+static gr_status write_json(const json_t *document, const char *path)
+{
+    char temporary[GR_PATH];
+    if (!strcmp(path, "-")) {
+        if (json_dumpf(document, stdout, JSON_INDENT(1)) || putchar('\n') == EOF || fflush(stdout))
+            return gr_fail_errno("cannot write the document");
+        return GR_OK;
+    }
+    snprintf(temporary, sizeof temporary, "%.4000s.new", path);
+    if (json_dump_file(document, temporary, JSON_INDENT(1)) || rename(temporary, path)) {
+        int error = errno;
+        unlink(temporary);
+        errno = error;
+        return gr_fail_errno("cannot write %s", path);
+    }
+    return GR_OK;
+}
+
+static gr_status write_side_files(const json_t *document, const char *dir)
+{
+    char path[GR_PATH];
+    snprintf(path, sizeof path, "%.4000s/env.json", dir);
+    GR_TRY(write_json(json_object_get(document, "env"), path));
+    snprintf(path, sizeof path, "%.4000s/points.json", dir);
+    GR_TRY(write_json(document, path));
+    return gr_report_write(document, dir);
+}
+
+static gr_status tell(const bench *b, const gr_store *store, int *wrong)
+{
+    json_t *document = NULL;
+    GR_TRY(gr_points_of(store, &document));
+    FILE *out = b->json && !strcmp(b->json, "-") ? stderr : stdout;
+    *wrong = gr_points_wrong(document);
+    gr_report_print(document, out, gr_colour_wanted(out), gr_columns(out));
+    gr_status status = write_side_files(document, store->dir);
+    if (!status) fprintf(out, "\nreport: %s/report.html\n", store->dir);
+    if (!status && b->json) status = write_json(document, b->json);
+    json_decref(document);
+    return status;
+}
+
+static int run_bench(bench *b)
+{
+    gr_plan plan;
+    gr_store store;
+    int wrong = 0;
+    gr_plan_options options = {.selectors = b->selectors,
+                               .size = b->size,
+                               .procs = b->procs.value,
+                               .nprocs = b->procs.n,
+                               .usable = gr_cpu_usable(),
+                               .quick = b->quick,
+                               .twins = b->aa};
+    gr_status status = gr_plan_make(&plan, &options);
+    if (status) return gr_exit_of(status);
+    status = open_store(&store, b, &plan);
+    if (status) return gr_plan_fini(&plan), gr_exit_of(status);
+    gr_catch_interrupts();
+    status = run_plan(b, &plan, &store);
+    gr_plan_fini(&plan);
+    int code = gr_exit_of(status);
+    if (gr_interrupted())
+        fprintf(stderr,
+                "gradus: all that was measured is in %s; the same command goes on from there\n",
+                store.dir);
+    status = tell(b, &store, &wrong); // also of a run that was cut short
+    gr_store_close(&store);
+    if (gr_interrupted()) return 128 + gr_interrupted();
+    if (code) return code;
+    if (status) return gr_exit_of(status);
+    return wrong ? GR_EXIT_WRONG : GR_EXIT_OK;
+}
+
+static void keep_command(bench *b, int argc, char **argv)
+{
+    size_t used = (size_t)snprintf(b->command, sizeof b->command, "gradus");
+    for (int i = 0; i < argc && used < sizeof b->command; i++)
+        used += (size_t)snprintf(b->command + used, sizeof b->command - used, " %s", argv[i]);
+}
+
+static int bench_main(int argc, char **argv)
+{
+    bench b = {.budget = -1};
+    bool helped, has_size = false;
+    keep_command(&b, argc, argv);
+    const gr_option options[] = {
+        {"size",                                                           GR_NUMBER, &b.size.n, "N", "this size instead of the ladders' own"},
+        {"steps",                                                       GR_NUMBER, &b.size.steps, "K", "iterations or sweeps at that size"},
+        {"procs",                         GR_NUMBERS, &b.procs, "1,2,4",
+         "workers of the parallel rungs (default: 1, 2, 4 ... all cores)"},
+        {"quick",                                                          GR_FLAG, &b.quick, NULL, "the talk's sizes only, short launches, about 45 s"},
+        {"budget",                                                   GR_SECONDS, &b.budget, "10m", "time to spend (default 4m; 35s with --quick)"},
+        {"json",                             GR_TEXT, &b.json, "FILE",
+         "also write the whole document there; - is standard output"},
+        {"out",                                                          GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
+        {"peers",                                                        GR_FLAG, &b.peers, NULL,
+         "also run the case studies in Python, as far as installed"},
+        {"aa", GR_FLAG, &b.aa, NULL,
+         "every point against itself: how often is a difference imagined?"},
+        {0                                                         },
+    };
+    for (int i = 1; i < argc; i++) has_size = has_size || !strncmp(argv[i], "--size", 6);
+    gr_status status =
+        gr_options_read(&gr_command_bench, options, argc, argv, &b.selectors, &helped);
+    if (helped) return GR_EXIT_OK;
+    if (!status && has_size && !b.size.n) status = gr_fail(GR_EARG, "--size 0: expected 1 or more");
+    if (status) return gr_exit_of(status);
+    if (b.budget < 0) b.budget = b.quick ? 35 : 240;
+    return run_bench(&b);
+}
+
+const gr_command gr_command_bench = {
+    .name = "bench",
+    .operands = "[LADDER[/RUNG] ...]",
+    .summary = "measure ladders against this machine's limits; write a report",
+    .help =
+        "Every point is measured in fresh processes, in laps of random order, and verified before\n"
+        "and after. Killed at any moment, the same command goes on where it was.\n"
+        "  gradus bench                         everything\n"
+        "  gradus bench mandelbrot --quick      one ladder, roughly\n"
+        "  gradus bench laplace/pipelined --size 1000 --json -",
+    .run = bench_main,
+};
+
+// ---- the report again
+// ----------------------------------------------------------------------------
+
+static int report_main(int argc, char **argv)
+{
+    static const gr_option options[] = {{0}};
+    char **operands;
+    bool helped;
+    gr_store store;
+    gr_status status = gr_options_read(&gr_command_report, options, argc, argv, &operands, &helped);
+    if (status || helped) return gr_exit_of(status);
+    if (!operands[0] || operands[1])
+        return gr_exit_of(
+            gr_fail(GR_EARG, "report: expected one DIR, such as results/HOST-DATE-1"));
+    status = gr_store_open(&store, operands[0], false);
+    if (status) return gr_exit_of(status);
+    int wrong = 0;
+    status = tell(&(bench){0}, &store, &wrong);
+    gr_store_close(&store);
+    if (status) return gr_exit_of(status);
+    return wrong ? GR_EXIT_WRONG : GR_EXIT_OK;
+}
+
+const gr_command gr_command_report = {
+    .name = "report",
+    .operands = "DIR",
+    .summary = "make the report of a run again from its raw data",
+    .run = report_main,
+};
