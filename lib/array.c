@@ -75,8 +75,7 @@ gr_array gr_array_of(void *data, gr_dtype dtype, int ndim, const size_t *shape)
     return a;
 }
 
-// As gr_array_new, but the elements are not set.
-static gr_status new_unset(gr_array *a, gr_dtype dtype, int ndim, const size_t *shape)
+gr_status gr_array_new_unset(gr_array *a, gr_dtype dtype, int ndim, const size_t *shape)
 {
     size_t count = 0;
     gr_array made = {0};
@@ -96,7 +95,7 @@ static gr_status new_unset(gr_array *a, gr_dtype dtype, int ndim, const size_t *
 
 gr_status gr_array_new(gr_array *a, gr_dtype dtype, int ndim, const size_t *shape)
 {
-    GR_TRY(new_unset(a, dtype, ndim, shape));
+    GR_TRY(gr_array_new_unset(a, dtype, ndim, shape));
     memset(a->data, 0, gr_array_count(a) * dtypes[dtype].size);
     return GR_OK;
 }
@@ -349,7 +348,7 @@ gr_status gr_array_copy(const gr_array *to, const gr_array *from)
 
 gr_status gr_array_clone(gr_array *a, const gr_array *from)
 {
-    GR_TRY(new_unset(a, from->dtype, from->ndim, from->shape));
+    GR_TRY(gr_array_new_unset(a, from->dtype, from->ndim, from->shape));
     copy_apart(*a, *from);
     return GR_OK;
 }

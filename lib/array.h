@@ -53,6 +53,9 @@ gr_status gr_shape_count(gr_dtype dtype, int ndim, const size_t *shape, size_t *
 // nothing and may be passed to gr_array_free.
 gr_status gr_array_new(gr_array *a, gr_dtype dtype, int ndim, const size_t *shape);
 
+// As gr_array_new, with elements not set: for results that are written whole.
+gr_status gr_array_new_unset(gr_array *a, gr_dtype dtype, int ndim, const size_t *shape);
+
 // Frees what `a` owns: nothing if it is a view. `a` may be NULL.
 void gr_array_free(gr_array *a);
 

@@ -67,15 +67,15 @@ static gr_status binary(const char *name, row_op *op, gr_array *out, const gr_ar
 {
     int ndim;
     size_t shape[GR_MAX_DIMS];
-    gr_array x, y, made;
+    gr_array x = *a, y = *b, made; // copies, so that `out` may be one of the two
     *out = (gr_array){0};
-    if (a->dtype != GR_F64 || b->dtype != GR_F64)
-        return gr_fail(GR_EARG, "%s: %s and %s, expected float64", name, gr_dtype_name(a->dtype),
-                       gr_dtype_name(b->dtype));
-    GR_TRY(common_shape(name, a, b, &ndim, shape));
-    GR_TRY(gr_array_broadcast(&x, a, ndim, shape));
-    GR_TRY(gr_array_broadcast(&y, b, ndim, shape));
-    GR_TRY(gr_array_new(&made, GR_F64, ndim, shape));
+    if (x.dtype != GR_F64 || y.dtype != GR_F64)
+        return gr_fail(GR_EARG, "%s: %s and %s, expected float64", name, gr_dtype_name(x.dtype),
+                       gr_dtype_name(y.dtype));
+    GR_TRY(common_shape(name, &x, &y, &ndim, shape));
+    GR_TRY(gr_array_broadcast(&x, &x, ndim, shape));
+    GR_TRY(gr_array_broadcast(&y, &y, ndim, shape));
+    GR_TRY(gr_array_new_unset(&made, GR_F64, ndim, shape));
     *out = made;
     if (!gr_array_count(&made)) return GR_OK;
     gr_array_coalesce((gr_array *[]){&made, &x, &y}, 3);

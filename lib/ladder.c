@@ -177,3 +177,27 @@ gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size 
     ladder->teardown(truth);
     return status;
 }
+
+static gr_status check_edge(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers)
+{
+    gr_status status = gr_ladder_check(ladder, rung, size, workers);
+    char why[400];
+    if (!status) return GR_OK;
+    snprintf(why, sizeof why, "%s", gr_errmsg());
+    if (!ladder->steps_name) return gr_fail(status, "size %zu: %s", size.n, why);
+    return gr_fail(status, "size %zu, %zu %s: %s", size.n, size.steps, ladder->steps_name, why);
+}
+
+gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, int workers,
+                                void (*before)(gr_size size, void *context), void *context)
+{
+    static const size_t edge[] = {0, 1, 2, 3, 7, 8, 9, 31, 64, 100}, steps[] = {1, 2, 7, 33};
+    size_t rounds = ladder->steps_name ? sizeof steps / sizeof *steps : 1;
+    for (size_t i = 0; i < sizeof edge / sizeof *edge; i++)
+        for (size_t k = 0; k < rounds; k++) {
+            gr_size size = {edge[i], ladder->steps_name ? steps[k] : 0};
+            if (before) before(size, context);
+            GR_TRY(check_edge(ladder, rung, size, workers));
+        }
+    return GR_OK;
+}

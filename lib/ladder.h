@@ -120,5 +120,10 @@ gr_status gr_outputs_compare(const gr_output *got, int n, const gr_output *want,
 // second time after a reset, so that state left behind is seen). GR_EDATA if it is wrong.
 gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers);
 
+// gr_ladder_check at n = 0, 1, 2, 3, 7, 8, 9, 31, 64, 100, each with few and odd steps. `before`,
+// if not NULL, is told what comes next. The failure says at which size it was.
+gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, int workers,
+                                void (*before)(gr_size size, void *context), void *context);
+
 // What a learner's exercise file defines: a rung of the step's ladder.
 gr_status exercise(void *problem, int workers);
