@@ -1,48 +1,187 @@
-# Gradus -- one Makefile, not recursive. `make help` is the contents page.
+# Gradus -- one Makefile, not recursive. `make help` is its contents page.
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DEFAULT_GOAL := where
+.DELETE_ON_ERROR:
+comma := ,
 
-CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+# `make deps` installs what is missing, and is silent and quick when nothing is; with `test` among the
+# goals, also what only tests need. Other goals beside it run afterwards, in a make that sees the tools.
+ifneq ($(filter deps,$(MAKECMDGOALS)),)
+rest := $(filter-out deps,$(MAKECMDGOALS))
+.PHONY: deps $(rest)
+deps:
+	@sh bench/deps.sh $(filter test,$(rest))
+$(firstword $(rest)): deps
+	@$(MAKE) --no-print-directory $(rest)
+$(wordlist 2,99,$(rest)): $(firstword $(rest))
+	@:
+else
+
+CC      := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 CFLAGS  ?= -O3 -march=native -g
 PREFIX  ?= /usr/local
-BUILD   ?= build$(if $(SAN),-$(subst $(comma),-,$(SAN)))
-comma   := ,
+DESTDIR ?=
+VERSION  = 0.1.0
 
-STD      = -std=c11 -D_GNU_SOURCE -ffp-contract=off
-WARN     = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion -Werror
+# SAN=address,undefined or SAN=thread builds everything again, sanitized, in a folder of its own.
+PLAIN     = build
+SANITIZED = build-address-undefined
+BUILD    ?= $(if $(SAN),build-$(subst $(comma),-,$(SAN)),$(PLAIN))
+SAN_FLAGS = -O1 -g -fno-omit-frame-pointer -march=native -fsanitize=$1
 ifdef SAN
-CFLAGS   = -O1 -g -fno-omit-frame-pointer -march=native -fsanitize=$(SAN)
-LDFLAGS += -fsanitize=$(SAN)
+override CFLAGS  := $(call SAN_FLAGS,$(SAN))
+override LDFLAGS += -fsanitize=$(SAN)
 endif
-# OpenMP where the compiler can link it; never under ThreadSanitizer, which cannot see into its runtime.
-OPENMP  := $(if $(findstring thread,$(SAN)),,$(shell echo 'int main(void){return 0;}' | $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo -fopenmp))
-LIBS     = hwloc jansson
-CPPFLAGS += -I. $(shell pkg-config --cflags $(LIBS) 2>/dev/null)
-LDLIBS   = $(shell pkg-config --libs $(LIBS) 2>/dev/null || echo -lhwloc -ljansson) -lopenblas -lpthread -ldl -lm
 
+STD    = -std=c11 -D_GNU_SOURCE -ffp-contract=off
+WARN   = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wconversion -Wno-sign-conversion -Werror
+# OpenMP where the compiler can link it; not under ThreadSanitizer, which cannot see into its runtime.
+OPENMP := $(if $(findstring thread,$(SAN)),,$(shell echo 'int main(void){return 0;}' | $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo -fopenmp))
+PARALLEL = $(if $(OPENMP),$(OPENMP),-Wno-unknown-pragmas)
+override CPPFLAGS += -I. -I$(BUILD)
+LDLIBS   += -lhwloc -ljansson -lopenblas -lpthread -ldl -lm
+COMPILE   = $(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+
+# Sources are found, not listed. *_test.c are programs; a lesson's ladder*.c belong to `gradus`.
+tests    := $(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c)
 lib_src  := $(filter-out %_test.c,$(wildcard lib/*.c solvers/*.c parallel/*.c))
-app_src  := $(filter-out %_test.c,$(wildcard lessons/*/ladder*.c bench/*.c))
-test_src := $(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c)
+app_src  := $(filter-out %_test.c bench/main.c,$(wildcard lessons/*/ladder*.c bench/*.c))
+exercise := $(wildcard lessons/*/exercise*.c lessons/*/solution*.c lessons/*/mutants/*.c)
+sources  := $(lib_src) $(app_src) bench/main.c $(tests) $(exercise)
+headers  := $(wildcard lib/*.h solvers/*.h parallel/*.h lessons/*/*.h bench/*.h)
 objects   = $(1:%.c=$(BUILD)/%.o)
-COMPILE   = $(CC) $(STD) $(WARN) $(if $(OPENMP),$(OPENMP),-Wno-unknown-pragmas) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+programs := $(tests:%.c=$(BUILD)/%)
 
 .PHONY: all
-all: $(BUILD)/gradus
+all: $(BUILD)/gradus $(BUILD)/libgradus.so $(BUILD)/gradus.pc
 
-$(BUILD)/gradus: $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
-	$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ $(LDLIBS)
+$(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
+	$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS)
 $(BUILD)/libgradus.a: $(call objects,$(lib_src))
 	@rm -f $@
 	$(AR) rcs $@ $^
+$(BUILD)/libgradus.so: $(call objects,$(lib_src))
+	$(CC) $(LDFLAGS) -shared -Wl,-soname,libgradus.so.0 -o $@ $^ $(LDLIBS)
+# A test may use everything but main().
+$(programs): %: %.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
+	$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(COMPILE)
 $(BUILD)/registry.o: $(BUILD)/registry.c Makefile
 	$(COMPILE)
-$(BUILD)/registry.c: bench/registry.sh $(wildcard lessons/*/*.c)
+$(BUILD)/registry.c: bench/registry.sh $(wildcard lessons/*/ladder*.c)
 	@mkdir -p $(@D)
-	sh bench/registry.sh >$@.new
-	mv $@.new $@
+	sh bench/registry.sh >$@
+$(call objects,$(app_src) $(tests)): | $(BUILD)/config.h
+# What the program knows of its own build; rewritten only when it changes.
+define CONFIG
+// Made by the Makefile: do not edit.
+#define GR_VERSION "$(VERSION)"
+#define GR_CC "$(CC)"
+#define GR_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(CFLAGS))"
+#define GR_SANITIZED_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(call SAN_FLAGS,address$(comma)undefined))"
+#define GR_SANITIZED "$(SANITIZED)/gradus"
+endef
+export CONFIG
+$(BUILD)/config.h: FORCE
+	@mkdir -p $(@D); printenv CONFIG >$@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(BUILD)/gradus.pc: bench/gradus.pc.in Makefile
+	@mkdir -p $(@D)
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
 
--include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) $(test_src)))
+-include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) bench/main.c $(tests)))
+
+# ---- the learner's words: make L=07 S=3 goes to a step ------------------------------------------
+learn = $(BUILD)/gradus learn $1 $(if $(L),--lesson $(L)) $(if $(S),--step $(S)) $(if $(GUESS),--guess $(GUESS)) \
+        $(if $(WHY),--why $(WHY)) $(if $(A),--answer $(A)) $(if $(SURE),--sure)
+quiet := where predict hint next list explain solution reset skip report
+.PHONY: $(quiet) check watch time
+$(quiet): all
+	@$(call learn,$@)
+time: all
+	@$(call learn,$@)
+# GNU make turns every failure into its own 2; that a speed was not judged is no failure.
+check watch: all sanitized
+	@$(call learn,$@); code=$$?; [ $$code -eq 3 ] || exit $$code
+.PHONY: sanitized
+sanitized: $(if $(SAN),,FORCE)
+	@$(MAKE) --no-print-directory -s SAN=address,undefined all
+
+# ---- measuring -----------------------------------------------------------------------------------
+.PHONY: bench machine texts
+bench: all
+	$(BUILD)/gradus bench $(if $(QUICK),--quick) $(if $(BUDGET),--budget $(BUDGET)) $(if $(PEERS),--peers) $(if $(AA),--aa) $(if $(OUT),--out $(OUT)) $(LADDERS)
+machine: all
+	$(BUILD)/gradus machine
+# The numbers and tables in the texts come from the stored reference run.
+texts: all
+	$(BUILD)/gradus texts results/reference/points.json README.md lessons/*/README.md
+
+# ---- tests ---------------------------------------------------------------------------------------
+.PHONY: test test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
+test: lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
+	@echo "All checks passed."
+test-unit: $(programs) all
+	prove -j2 --exec '' $(programs)
+test-sanitized:
+	@$(MAKE) --no-print-directory SAN=address,undefined run-programs
+test-threads:
+	@$(MAKE) --no-print-directory SAN=thread run-thread-programs
+test-clang:
+	@$(MAKE) --no-print-directory -s CC=clang BUILD=build-clang all && echo "clang: no warnings"
+test-learn: all sanitized
+	prove --exec '$(BUILD)/gradus learn' test
+test-program: all
+	prove -j2 --exec sh $(wildcard bench/tests/*.sh)
+memcheck: $(programs)
+	bench/memcheck.sh $(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs))
+.PHONY: run-programs run-thread-programs
+run-programs: $(programs)
+	prove -j2 --exec '' $(programs)
+run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(programs))
+	prove --exec '' $^
+
+# ---- looking after the code ----------------------------------------------------------------------
+.PHONY: lint format tidy
+lint:
+	sh bench/lint.sh
+format:
+	clang-format -i $(sources) $(headers)
+tidy: $(BUILD)/config.h
+	clang-tidy --quiet $(lib_src) $(app_src) -- $(STD) $(CPPFLAGS)
+
+.PHONY: install uninstall clean help FORCE
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
+	install $(BUILD)/gradus $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(BUILD)/libgradus.a $(DESTDIR)$(PREFIX)/lib
+	install $(BUILD)/libgradus.so $(DESTDIR)$(PREFIX)/lib/libgradus.so.0
+	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
+	install -m 644 $(BUILD)/gradus.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	for d in lib parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
+	    install -m 644 $$d/*.h $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
+	install -m 644 gradus.h $(DESTDIR)$(PREFIX)/include/gradus
+uninstall:
+	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/lib/libgradus.* \
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc $(DESTDIR)$(PREFIX)/share/man/man1/gradus.1
+clean:
+	rm -rf build build-*
+FORCE:
+
+define HELP
+The learner:   make            where am I, what is next          make check   is my exercise right, clean, fast?
+               make predict    guess first (GUESS=3)             make hint    one of three hints
+               make next       go on                             make time    time this lesson's ladder
+               make list watch explain solution reset skip report             L=10 S=2 goes to a step
+The machine:   make bench      all ladders, report in results/   QUICK=1  BUDGET=10m  PEERS=1  AA=1  OUT=DIR
+               make machine    the machine card
+The project:   make deps       install what is missing           make test    every check there is
+               make lint format tidy memcheck install clean      SAN=address,undefined | SAN=thread   CC=clang
+endef
+export HELP
+help:
+	@printenv HELP
+endif

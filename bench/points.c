@@ -228,12 +228,12 @@ static bound own_bound(const analysis *a, const series *s)
     return (bound){NULL, NAN, false};
 }
 
+// What binds: the arithmetic (the ladder's own limit where it was measured) or the memory.
 static bound limit_of(const analysis *a, const series *s)
 {
-    bound own = own_bound(a, s), bytes = bytes_bound(a, s), flops = flops_bound(a, s);
-    if (own.name) return own;
-    bound more = bytes.seconds > flops.seconds || isnan(flops.seconds) ? bytes : flops;
-    return more;
+    bound own = own_bound(a, s), bytes = bytes_bound(a, s);
+    bound arithmetic = own.name ? own : flops_bound(a, s);
+    return bytes.seconds > arithmetic.seconds || isnan(arithmetic.seconds) ? bytes : arithmetic;
 }
 
 // Which bound of the machine a point breaks by more than 5 %; NULL if none.

@@ -8,7 +8,7 @@ table() { # type table files...
     shift 2
     names=$(sed -n "s/^const $type \(gr_[a-z0-9_]*\) = {.*/\1/p" "$@")
     for name in $names; do echo "extern const $type $name;"; done
-    echo "const $type *const $table[] = {"
+    echo "const $type *const ${table}[] = {"
     for name in $names; do echo "    &$name,"; done
     echo "    NULL,"
     echo "};"

@@ -1,0 +1,88 @@
+#!/bin/sh
+# deps.sh [test] -- installs what is missing to build and to measure (and, with `test`, to test).
+#
+# Silent and quick when all is there. As root, or through sudo, it asks apt; elsewhere it prints what
+# to install and what each missing piece switches off. It edits no user's files.
+set -eu
+
+# what to look for | Debian package | what is missing without it
+needed() {
+    cat <<END
+program gcc|build-essential|everything
+header hwloc.h|libhwloc-dev|everything
+header jansson.h|libjansson-dev|everything
+header Random123/philox.h|librandom123-dev|everything
+header cblas.h|libopenblas-dev|everything
+program git|git|make reset; the commit in reports
+program gnuplot|gnuplot-nox|plots and pictures
+END
+}
+needed_for_tests() {
+    cat <<END
+header cmocka.h|libcmocka-dev|unit tests
+program prove|perl|unit tests
+program clang|clang|the second compiler
+library asan|libclang-rt-dev|sanitizers under clang
+program clang-format|clang-format|make lint
+program cppcheck|cppcheck|make lint
+program shellcheck|shellcheck|make lint
+program valgrind|valgrind|make memcheck
+program chromium|chromium|the report seen in a browser
+program pkg-config|pkg-config|the test of make install
+program python3|python3|the test of other tools reading the results
+font dejavu|fonts-dejavu-core|letters in pictures
+END
+}
+
+has() { # kind name
+    case $1 in
+    program) command -v "$2" >/dev/null 2>&1 ;;
+    header) echo "#include <$2>" | ${CC:-gcc} -E -x c - >/dev/null 2>&1 ;;
+    library) ls /usr/lib/gcc/*/*/lib"$2".so /usr/lib/llvm*/lib/clang/*/lib/linux/libclang_rt."$2"* >/dev/null 2>&1 ;;
+    font) ls /usr/share/fonts/truetype/"$2"* >/dev/null 2>&1 ;;
+    esac
+}
+
+missing='' effects=''
+look() {
+    while IFS='|' read -r what package effect; do
+        # shellcheck disable=SC2086 # two words
+        has $what && continue
+        missing="$missing $package"
+        effects="$effects
+  $package: without it, $effect"
+    done
+}
+tmp=$(mktemp)
+trap 'rm -f "$tmp"' EXIT
+{ needed; if [ "${1:-}" = test ]; then needed_for_tests; fi; } >"$tmp"
+look <"$tmp"
+[ -n "$missing" ] || exit 0
+
+asroot=''
+if [ "$(id -u)" != 0 ]; then asroot=$(command -v sudo || true); fi
+if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || [ -n "$asroot" ]; }; then
+    echo "deps: installing$missing"
+    export DEBIAN_FRONTEND=noninteractive
+    log=$(mktemp)
+    # shellcheck disable=SC2086 # a list of packages
+    if $asroot apt-get update -qq >"$log" 2>&1 &&
+        $asroot apt-get install -y -qq --no-install-recommends $missing >>"$log" 2>&1; then
+        rm -f "$log"
+        exit 0
+    fi
+    tail -n 5 "$log" >&2
+    echo "deps: apt could not install$missing" >&2
+    rm -f "$log"
+    exit 2
+fi
+
+cat >&2 <<END
+deps: missing:$effects
+
+Install them, or load your cluster's modules, then run make again:
+  dnf install gcc make hwloc-devel jansson-devel openblas-devel gnuplot libcmocka-devel valgrind
+  brew install hwloc jansson openblas gnuplot cmocka     (Random123: headers only, put them in CPATH)
+  module load gcc hwloc openblas gnuplot
+END
+exit 2

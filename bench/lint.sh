@@ -1,0 +1,61 @@
+#!/bin/sh
+# lint.sh -- the rules of the house that a machine can check. Prints each breach; exit 1 if any.
+set -u
+bad=0
+breach() {
+    bad=1
+    echo "lint: $1"
+}
+
+# Who may include whom (docs/architecture.md). Each layer, and the layers that it must not see.
+layer() { # folder, forbidden folders
+    found=$(grep -nE "^#include \"($2)/" "$1"/*.[ch] "$1"/*/*.[ch] 2>/dev/null)
+    [ -z "$found" ] || breach "$1 must not include $2:
+$found"
+}
+layer lib 'solvers|parallel|lessons|bench'
+layer solvers 'parallel|lessons|bench'
+layer parallel 'solvers|lessons|bench'
+layer lessons 'bench'
+layer bench 'solvers|lessons'
+for lesson in lessons/[0-9]*; do
+    others=$(grep -nE '^#include "lessons/' "$lesson"/*.[ch] "$lesson"/*/*.[ch] 2>/dev/null | grep -v "\"$lesson/")
+    [ -z "$others" ] || breach "$lesson must not include another lesson:
+$others"
+    grep -qE "^const gr_ladder gr_ladder_[a-z0-9_]+ = \{" "$lesson"/ladder*.c || breach "$lesson registers no ladder"
+    [ -f "$lesson/README.md" ] || breach "$lesson has no README.md"
+    for exercise in "$lesson"/exercise*.c; do
+        k=${exercise##*exercise}
+        k=${k%.c}
+        [ -f "$lesson/solution$k.c" ] || breach "$exercise has no solution$k.c"
+        grep -q TODO "$exercise" || breach "$exercise has no TODO"
+        [ "$(grep -c '^---' "$lesson/hints$k.txt" 2>/dev/null)" = 2 ] || breach "$lesson/hints$k.txt: expected three hints parted by two lines ---"
+    done
+done
+found=$(grep -lE '#include <mpi.h>' lib/*.[ch] solvers/*.[ch] bench/*.[ch] parallel/[!m]*.[ch] 2>/dev/null)
+[ -z "$found" ] || breach "only parallel/mpi_*.c may include mpi.h: $found"
+
+files=$(ls lib/*.[ch] solvers/*.[ch] parallel/*.[ch] bench/*.[ch] lessons/*/*.[ch] lessons/*/mutants/*.c ./*.h 2>/dev/null)
+for f in $files; do
+    head -n 1 "$f" | grep -q 'SPDX-License-Identifier: BSD-3-Clause' || breach "$f: the first line is not the licence's"
+    case $f in lessons/*/exercise*.c) ;; *)
+        grep -nE '\b(TODO|FIXME|XXX|HACK)\b|#if 0' "$f" /dev/null && breach "$f: left-over marker" ;;
+    esac
+    lines=$(wc -l <"$f")
+    limit=400
+    case $f in *.h) limit=200 ;; *_test.c) limit=600 ;; esac
+    [ "$lines" -le $limit ] || breach "$f: $lines lines, at most $limit"
+    LC_ALL=C grep -nP '[^\x00-\x7F]' "$f" /dev/null && breach "$f: not ASCII"
+done
+
+# shellcheck disable=SC2086 # lists of files
+if command -v clang-format >/dev/null; then clang-format --dry-run -Werror $files || breach 'white space: make format'; fi
+if command -v shellcheck >/dev/null; then shellcheck -s sh bench/*.sh bench/tests/*.sh .ci/run || breach 'shell scripts'; fi
+if command -v cppcheck >/dev/null; then
+    # shellcheck disable=SC2046,SC2086
+    cppcheck --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 --enable=warning,portability \
+        --suppress=missingIncludeSystem --suppress=uninitvar:lessons/*/mutants/* -I. \
+        lib parallel bench $(ls lessons/*/ladder*.c 2>/dev/null) || breach 'cppcheck'
+fi
+[ $bad = 0 ] && echo "lint: layers, registrations, licence lines, sizes, white space, scripts: fine"
+exit $bad

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// gradus -- the library's contents page: the public headers, in reading order.
+#pragma once
+#include "lib/status.h"    // how a call says that it could not do its job
+#include "lib/timer.h"     // the clock, and how long a sample must be
+#include "lib/stats.h"     // medians, exact intervals, verdicts
+#include "lib/rng.h"       // random numbers as a value
+#include "lib/array.h"     // strided arrays and views
+#include "lib/npy.h"       // arrays in files that NumPy reads
+#include "lib/cpu.h"       // what this process may use of its machine
+#include "lib/ladder.h"    // one problem, a row of rungs
+#include "lib/nearest.h"   // the word that was probably meant
+#include "parallel/team.h" // one function on several threads
