@@ -43,6 +43,9 @@ override CPPFLAGS += -I. -I$(BUILD)
 LDLIBS   += -lhwloc -ljansson -lopenblas -lpthread -ldl -lm
 COMPILE   = $(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
+# A made file is put in place only if it is new, so that nothing is rebuilt when nothing changed.
+keep      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 # Sources are found, not listed. *_test.c are programs; a lesson's ladder*.c belong to `gradus`.
 tests    := $(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c)
 lib_src  := $(filter-out %_test.c,$(wildcard lib/*.c solvers/*.c parallel/*.c))
@@ -71,9 +74,8 @@ $(BUILD)/%.o: %.c Makefile
 	$(COMPILE)
 $(BUILD)/registry.o: $(BUILD)/registry.c Makefile
 	$(COMPILE)
-$(BUILD)/registry.c: bench/registry.sh $(wildcard lessons/*/ladder*.c)
-	@mkdir -p $(@D)
-	sh bench/registry.sh >$@
+$(BUILD)/registry.c: FORCE
+	@mkdir -p $(@D); sh bench/registry.sh >$@.new; $(keep)
 $(call objects,$(app_src) $(tests)): | $(BUILD)/config.h
 # What the program knows of its own build; rewritten only when it changes.
 define CONFIG
@@ -86,7 +88,7 @@ define CONFIG
 endef
 export CONFIG
 $(BUILD)/config.h: FORCE
-	@mkdir -p $(@D); printenv CONFIG >$@.new; if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+	@mkdir -p $(@D); printenv CONFIG >$@.new; $(keep)
 $(BUILD)/gradus.pc: bench/gradus.pc.in Makefile
 	@mkdir -p $(@D)
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { MOST_SAMPLES = 96, WARM_BATCHES = 5 };
+enum { WARM_BATCHES = 5 };
 
 typedef struct launch {
     const gr_ladder *ladder;
@@ -24,7 +24,7 @@ typedef struct launch {
     void *problem;
     int procs;
     gr_status failed; // of a run inside a batch
-    double seconds[MOST_SAMPLES];
+    double seconds[GR_MOST_SAMPLES];
     double warm[WARM_BATCHES + 1];
     size_t samples, warmups, k;
     gr_output truth[GR_MAX_OUTPUTS]; // loaded; n == 0 while there is none
@@ -121,14 +121,6 @@ static gr_status warm_up(launch *l)
     return GR_OK;
 }
 
-static bool enough(const launch *l)
-{
-    if (l->samples != 12 && l->samples != 24 && l->samples != 48) return l->samples >= MOST_SAMPLES;
-    double copy[MOST_SAMPLES];
-    memcpy(copy, l->seconds, l->samples * sizeof *copy);
-    return gr_half_width(gr_median_interval(copy, l->samples, 0.95)) <= 0.02;
-}
-
 static gr_status sample(launch *l, double seconds)
 {
     double start = gr_now();
@@ -136,7 +128,7 @@ static gr_status sample(launch *l, double seconds)
         double t = time_batch(l->k, l);
         if (isnan(t)) return l->failed;
         l->seconds[l->samples++] = t / (double)l->k;
-    } while (!enough(l) && gr_now() - start < seconds);
+    } while (!gr_samples_enough(l->seconds, l->samples, 0.02) && gr_now() - start < seconds);
     return GR_OK;
 }
 

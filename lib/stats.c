@@ -2,6 +2,7 @@
 #include "lib/stats.h"
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int ascending(const void *a, const void *b)
 {
@@ -91,6 +92,14 @@ gr_interval gr_ratio_of(gr_interval a, gr_interval b)
 double gr_half_width(gr_interval interval)
 {
     return 0.5 * (interval.hi - interval.lo) / interval.mid;
+}
+
+bool gr_samples_enough(const double *samples, size_t n, double half_width)
+{
+    double copy[GR_MOST_SAMPLES];
+    if (n != 12 && n != 24 && n != 48) return n >= GR_MOST_SAMPLES;
+    memcpy(copy, samples, n * sizeof *copy);
+    return gr_half_width(gr_median_interval(copy, n, 0.95)) <= half_width;
 }
 
 size_t gr_outliers(double *samples, size_t n)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every rung of every ladder against rung 0 at the edge sizes, parallel ones with several workers.
+// A row of a table is a test; a new rung is tested by being there.
+#include "lib/ladder.h"
+#include <stdio.h>
+#include <string.h>
+
+static int tests, failed;
+
+static void check(const gr_ladder *ladder, const gr_rung *rung, int workers)
+{
+    gr_status status = gr_ladder_check_edges(ladder, rung, workers, NULL, NULL);
+    tests++;
+    failed += status != GR_OK;
+    printf("%s %d - %s/%s with %d worker%s%s%s\n", status ? "not ok" : "ok", tests, ladder->name,
+           rung->name, workers, workers == 1 ? "" : "s", status ? ": " : "",
+           status ? gr_errmsg() : "");
+    fflush(stdout);
+}
+
+static void check_rung(const gr_ladder *ladder, const gr_rung *rung)
+{
+    static const int crowds[] = {1, 2, 3, 5};
+    if (rung->needs & ~gr_needs_met()) {
+        printf("ok %d - %s/%s # SKIP this build has no OpenMP\n", ++tests, ladder->name,
+               rung->name);
+        return;
+    }
+    for (size_t i = 0; i < (rung->launcher == GR_LAUNCH_NONE ? 1 : 4); i++)
+        check(ladder, rung, crowds[i]);
+}
+
+// An absurd size is refused in words, whatever the ladder.
+static void check_absurd(const gr_ladder *ladder)
+{
+    void *problem = NULL;
+    gr_status status = ladder->setup(&problem, (gr_size){(size_t)1 << 40, (size_t)1 << 40}, 1);
+    bool refused = (status == GR_ENOMEM || status == GR_EARG) && !problem;
+    tests++;
+    failed += !refused;
+    printf("%s %d - %s refuses an absurd size\n", refused ? "ok" : "not ok", tests, ladder->name);
+    ladder->teardown(problem);
+}
+
+int main(int argc, char **argv)
+{
+    for (const gr_ladder *const *l = gr_ladders; *l; l++) {
+        if (argc > 1 && strcmp(argv[1], (*l)->name)) continue;
+        for (const gr_rung *r = (*l)->rungs; r->name; r++) check_rung(*l, r);
+        check_absurd(*l);
+    }
+    printf("1..%d\n", tests);
+    return failed != 0;
+}

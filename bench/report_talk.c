@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// report_talk -- the talk's timings beside this machine's.
+#include "bench/report_parts.h"
+#include "bench/talk.h"
+#include <math.h>
+#include <string.h>
+
+static bool lesson_listed(const json_t *document, const char *lesson)
+{
+    const json_t *entry;
+    size_t i;
+    json_array_foreach(json_object_get(document, "lessons"), i, entry)
+    {
+        const char *name = json_string_value(entry);
+        if (name && !strcmp(name, lesson)) return true;
+    }
+    json_array_foreach(json_object_get(document, "ladders"), i,
+                       entry) if (!strcmp(gr_json_text(entry, "lesson"), lesson)) return true;
+    return false;
+}
+
+static const gr_report_point *find_any(const gr_report_group *group, const char *rung)
+{
+    for (size_t i = 0; group && i < group->n; i++)
+        if (!strcmp(group->point[i].rung, rung)) return &group->point[i];
+    return NULL;
+}
+
+// The counterpart of a row in the run, at the ladder's first size: the talk's.
+typedef struct here {
+    const gr_report_group *group;
+    const gr_report_point *point; // shown, or NULL
+} here;
+
+static here find_here(const gr_report_run *run, const gr_talk_row *row)
+{
+    here h = {.group = row->ladder ? gr_report_find(run, row->ladder, 0) : NULL};
+    if (h.group) h.point = gr_group_find(h.group, row->rung);
+    return h;
+}
+
+// Why there is no time here for a row.
+static gr_text why_not(const gr_report_run *run, const gr_talk_group *talk, const gr_talk_row *row,
+                       here h)
+{
+    if (!row->ladder) return gr_words("no counterpart");
+    const gr_report_point *hidden = find_any(h.group, row->rung);
+    if (hidden) return gr_point_why(hidden);
+    if (h.group) return gr_words("no rung `%s/%s` in this run", row->ladder, row->rung);
+    if (lesson_listed(run->document, talk->lesson)) return gr_words("not in this run");
+    return gr_words("lesson %.2s is not built yet", talk->lesson);
+}
+
+static void put_then(gr_page *page, const gr_talk_group *talk, const gr_talk_row *row)
+{
+    if (row->kind == GR_TALK_SPEEDUP)
+        gr_page_text(page, "-");
+    else
+        gr_page_text(page, "%s%s", row->kind == GR_TALK_AT_MOST ? "at most " : "",
+                     gr_words_seconds(row->seconds).s);
+    double first = talk->rows[0].seconds;
+    bool derived = !talk->parts && row->ratio == 0 && row->seconds > 0;
+    gr_page_text(page, "%s",
+                 gr_words_ratio(row->ratio > 0 ? row->ratio
+                                : derived      ? first / row->seconds
+                                               : NAN)
+                     .s);
+}
+
+static void put_here(gr_page *page, const gr_report_run *run, const gr_talk_group *talk,
+                     const gr_talk_row *row, here h, double first)
+{
+    if (!h.point) {
+        gr_text why = why_not(run, talk, row, h);
+        gr_page_cell(page, &(gr_cell){.text = "-", .small = why.s});
+        gr_page_text(page, "-");
+        return;
+    }
+    gr_text time = gr_words_seconds(h.point->median);
+    gr_text name = gr_words("`%s/%s`", row->ladder, row->rung);
+    gr_page_cell(page, &(gr_cell){.text = time.s, .small = name.s});
+    gr_page_text(page, "%s", gr_words_ratio(talk->parts ? NAN : first / h.point->median).s);
+}
+
+// The best rung once per ladder; an empty cell in its further rows.
+static void put_best(gr_page *page, const gr_talk_group *talk, const gr_talk_row *row, here h,
+                     double first)
+{
+    const gr_report_point *best = h.group ? gr_group_best(h.group) : NULL;
+    for (const gr_talk_row *above = talk->rows; above < row; above++)
+        if (best && above->ladder && !strcmp(above->ladder, row->ladder)) {
+            gr_page_text(page, "%s", "");
+            return;
+        }
+    if (!best) {
+        gr_page_text(page, "-");
+        return;
+    }
+    gr_text time = gr_words_seconds(best->median), name = gr_point_words(best);
+    gr_text small = gr_words("`%.50s`, %s", name.s, gr_words_ratio(first / best->median).s);
+    if (!isfinite(first)) small = gr_words("`%.60s`", name.s);
+    gr_page_cell(page, &(gr_cell){.text = time.s, .small = small.s});
+}
+
+static void put_python(gr_page *page, const gr_report_run *run, const gr_talk_row *row, here h)
+{
+    const gr_report_point *peer =
+        h.group && row->peer ? gr_report_peer(run, h.group, row->peer) : NULL;
+    if (!peer) {
+        gr_page_text(page, "-");
+        return;
+    }
+    gr_text time = gr_words_seconds(peer->median);
+    gr_page_cell(page, &(gr_cell){.text = time.s, .small = row->peer});
+}
+
+static void put_group(gr_page *page, const gr_report_run *run, const gr_talk_group *talk)
+{
+    here base = find_here(run, &talk->rows[0]);
+    double first = base.point ? base.point->median : NAN;
+    gr_page_row_heading(page, "%s", talk->title);
+    for (const gr_talk_row *row = talk->rows; row->kind != GR_TALK_GROUP_END; row++) {
+        here h = find_here(run, row);
+        gr_page_row(page);
+        gr_page_text(page, "%s", row->what);
+        put_then(page, talk, row);
+        put_here(page, run, talk, row, h, first);
+        put_best(page, talk, row, h, first);
+        put_python(page, run, row, h);
+        gr_page_row_end(page);
+    }
+}
+
+void gr_part_talk(gr_page *page, const gr_report *report)
+{
+    static const gr_column columns[] = {
+        {"The talk",    false},
+        {"Then",        true },
+        {"Ratio then",  true },
+        {"Here now",    true },
+        {"Ratio here",  true },
+        {"Best here",   true },
+        {"Python here", true },
+    };
+    gr_page_say(
+        page, GR_PARAGRAPH,
+        "Every timing that the talk prints (Python, 2012, on its author's machine), and the "
+        "same work in C on this one. Only ratios compare across machines; each is over the "
+        "first line of its part. The best rung is named once per ladder.");
+    gr_page_table(page, "Times then and now", columns, sizeof columns / sizeof *columns);
+    for (const gr_talk_group *talk = gr_talk; talk->title; talk++)
+        put_group(page, &report->run, talk);
+    gr_page_table_end(page);
+    for (const gr_talk_group *talk = gr_talk; talk->title; talk++)
+        if (talk->note) gr_page_say(page, GR_NOTE, "%s: %s", talk->title, talk->note);
+    if (!report->run.n_peers)
+        gr_page_say(page, GR_NOTE, "Python was not run here; `gradus bench --peers` does.");
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// laplace -- u_xx + u_yy = 0 on the unit square by sweeps of the five-point formula.
+//
+//   u(i,j) <- ((u(i-1,j) + u(i+1,j)) dy2 + (u(i,j-1) + u(i,j+1)) dx2) dnr_inv
+//
+// Row i is y = i dy, column j is x = j dx; dx = dy = 1/(n-1). The edges keep the values of the
+// harmonic function x^2 - y^2, which also solves the five-point equations exactly; inside, u starts
+// at 0. Every sweep k also computes errors[k] = sqrt(sum of (new - old)^2), the sum taken over the
+// interior in row-major order. Below n = 3 there is no interior: nothing changes, errors are 0.
+//
+// Two ladders share this problem and each is compared only with itself: `laplace` sweeps in place
+// (Gauss-Seidel: a point sees the new values above and to the left of it), `jacobi` from one array
+// to another (a point sees old values only). They are different algorithms: after the same number
+// of sweeps their fields differ.
+// Source: the slides "weave and Laplace's equation"; R. LeVeque, Finite Difference Methods (2007),
+// chapters 3 and 4.
+#pragma once
+#include "lib/ladder.h"
+#include <stdatomic.h>
+
+typedef struct gr_laplace {
+    size_t n, steps;      // points a side, sweeps
+    double dx2, dy2;      // dx^2, dy^2
+    double dnr_inv;       // 1 / (2 (dx2 + dy2))
+    double *u;            // (n, n)
+    double *errors;       // (steps)
+    double limit_updates; // points updated by the machine limit, see gr_laplace_limit
+} gr_laplace;
+
+// What both ladders share.
+gr_status gr_laplace_setup(void **problem, gr_size size, uint64_t seed);
+void gr_laplace_reset(void *problem);
+void gr_laplace_teardown(void *problem);
+int gr_laplace_outputs(void *problem, gr_output out[GR_MAX_OUTPUTS]);
+double gr_laplace_work(const void *problem);
+
+enum { GR_LAPLACE_FLOPS = 9 }; // of one point: 3 sums, 3 products; difference, square, sum
+
+// The least traffic of one update, 16 bytes for a read and a write, is paid once for all sweeps
+// that are done while a point is in the cache: with 100 sweeps 0.16 bytes.
+#define GR_LAPLACE_BYTES 0.16
+
+// The same arithmetic on values that stay in registers, nothing else in the way.
+gr_status gr_laplace_limit(void *problem, int workers);
+double gr_laplace_limit_work(const void *problem);
+
+// Rungs that have a file of their own.
+gr_status gr_laplace_boxed(void *problem, int workers);
+gr_status gr_laplace_pipelined(void *problem, int workers);
+gr_status gr_jacobi_boxed(void *problem, int workers);
+gr_status gr_jacobi_numpy(void *problem, int workers);
+gr_status gr_jacobi_tiled(void *problem, int workers);
+
+// Columns first .. last - 1 of one row of a Jacobi sweep: writes them in `out` and returns `total`
+// plus their squared errors. The errors are summed in chunks of GR_JACOBI_CHUNK columns from column
+// 1 on, each always in the same order: where `first` and `last` are on the border of a chunk or of
+// the interior, a row that is done in pieces has the same sum bit for bit.
+// here, out: (n), rows of two (n, n) arrays; the rows above and below `here` are read too.
+enum { GR_JACOBI_CHUNK = 64 };
+double gr_jacobi_piece(const gr_laplace *p, const double *here, double *out, size_t first,
+                       size_t last, double total);
+
+// How far a worker has come, for the worker that follows: on a cache line of its own.
+typedef struct gr_progress {
+    _Alignas(64) atomic_size_t done; // passes finished
+} gr_progress;
+
+void gr_progress_wait(gr_progress *leader, size_t passes); // until leader->done >= passes
