@@ -84,6 +84,7 @@ define CONFIG
 #define GR_CC "$(CC)"
 #define GR_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(CFLAGS))"
 #define GR_SANITIZED_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(call SAN_FLAGS,address$(comma)undefined))"
+#define GR_SOURCE_DIR "$(CURDIR)"
 #define GR_SANITIZED "$(SANITIZED)/gradus"
 endef
 export CONFIG

@@ -2,6 +2,7 @@
 #include "bench/env.h"
 #include "lib/cgroup.h"
 #include "lib/proc.h"
+#include "config.h"
 #include <cblas.h>
 #include <ctype.h>
 #include <dirent.h>
@@ -23,9 +24,6 @@
 #define COMPILER "gcc " __VERSION__
 #else
 #define COMPILER "unknown"
-#endif
-#ifndef GR_FLAGS // the Makefile's CFLAGS
-#define GR_FLAGS "unknown"
 #endif
 
 enum { TEXT = 4096 };
@@ -90,6 +88,7 @@ static void dirty(char *text)
 
 static void compiler(char *text) { snprintf(text, TEXT, "%s", COMPILER); }
 static void flags(char *text) { snprintf(text, TEXT, "%s", GR_FLAGS); }
+static void gradus(char *text) { snprintf(text, TEXT, "%s", GR_VERSION); }
 static void libc(char *text) { snprintf(text, TEXT, "glibc %s", gnu_get_libc_version()); }
 
 static void kernel(char *text)
@@ -303,6 +302,7 @@ typedef struct member {
 static const member members[] = {
     {"commit",              commit          },
     {"dirty",               dirty           },
+    {"gradus",              gradus          },
     {"compiler",            compiler        },
     {"flags",               flags           },
     {"libc",                libc            },

@@ -2,11 +2,11 @@
 // env -- what a number depends on and nobody remembers: the record that goes with each run.
 //
 // A flat object of strings. Every member is always there; what cannot be known is "unknown". The
-// home folder is written "~". Members: commit, dirty, compiler, flags, libc, kernel, hostname, cpu,
-// microcode, affinity, smt, numa_nodes, governor, turbo, frequency_kHz, temperature_C, thp, aslr,
-// mitigations, virtual, clocksource, perf_event_paranoid, memory, memory_available,
-// cgroup_cores, cgroup_memory, container, load, uptime_s, time_utc, openblas, openblas_threads,
-// hwloc, jansson, scheduler, job, environment.
+// home folder is written "~". Members: commit, dirty, gradus, compiler, flags, libc, kernel,
+// hostname, cpu, microcode, affinity, smt, numa_nodes, governor, turbo, frequency_kHz,
+// temperature_C, thp, aslr, mitigations, virtual, clocksource, perf_event_paranoid, memory,
+// memory_available, cgroup_cores, cgroup_memory, container, load, uptime_s, time_utc, openblas,
+// openblas_threads, hwloc, jansson, scheduler, job, environment.
 //
 // Source: Hoefler & Belli, SC15, rule 9
 #pragma once

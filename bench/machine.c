@@ -72,6 +72,19 @@ void gr_machine_warn(json_t *card, const char *format, ...)
     json_array_append_new(warnings, json_string(text));
 }
 
+// A build with a sanitizer is checked, not measured: it needs no large arrays.
+#if defined __has_feature
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__ ||                                 \
+    HAS_FEATURE(address_sanitizer) || HAS_FEATURE(thread_sanitizer)
+enum { INSTRUMENTED = 1 };
+#else
+enum { INSTRUMENTED = 0 };
+#endif
+
 static gr_machine_plan plan_of(bool quick, int repeats)
 {
     const size_t typical = (size_t)32 << 20, least = (size_t)64 << 20;
@@ -82,7 +95,7 @@ static gr_machine_plan plan_of(bool quick, int repeats)
     int used = last ? (last->count < cpu->usable ? last->count : cpu->usable) : 1;
     plan.last_all = plan.last_one * (size_t)(used > 0 ? used : 1);
     plan.memory = (size_t)(cpu->memory_available / 2);
-    if (plan.memory < least) plan.memory = least;
+    if (plan.memory < least || INSTRUMENTED) plan.memory = least / (INSTRUMENTED ? 4 : 1);
     return plan;
 }
 

@@ -31,7 +31,7 @@ static void take_larger(json_t *into, json_t *other)
 {
     const char *name;
     json_t *value;
-    json_object_foreach(other, name, value) take_number(into, name, value, true);
+    json_object_foreach(other, name, value) { take_number(into, name, value, true); }
 }
 
 static void take_timer(json_t *into, json_t *other)
@@ -49,10 +49,13 @@ static void take_latencies(json_t *into, json_t *other)
 {
     size_t i, j;
     json_t *a, *b;
-    json_array_foreach(into, i, a) json_array_foreach(other, j, b)
+    json_array_foreach(into, i, a)
     {
-        if (json_equal(json_object_get(a, "bytes"), json_object_get(b, "bytes")))
-            take_number(a, "ns", json_object_get(b, "ns"), false);
+        json_array_foreach(other, j, b)
+        {
+            if (json_equal(json_object_get(a, "bytes"), json_object_get(b, "bytes")))
+                take_number(a, "ns", json_object_get(b, "ns"), false);
+        }
     }
 }
 
@@ -89,5 +92,5 @@ void gr_machine_best(json_t *into, const json_t *other)
     if (into == other) return;
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)other, name, value) take(into, name, value);
+    json_object_foreach((json_t *)other, name, value) { take(into, name, value); }
 }

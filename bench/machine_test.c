@@ -33,7 +33,10 @@ static void assert_positive_members(const json_t *object)
     const char *name;
     json_t *value;
     assert_true(json_object_size(object) > 0);
-    json_object_foreach((json_t *)object, name, value) assert_true(json_number_value(value) > 0);
+    json_object_foreach((json_t *)object, name, value)
+    {
+        assert_true(json_number_value(value) > 0);
+    }
 }
 
 static void assert_staircase(const json_t *points)

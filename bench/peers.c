@@ -2,6 +2,7 @@
 // Scripts and their protocol: bench/peers/peer.py. One script run is one launch, so a peer has a
 // median and a range, never an interval.
 #include "bench/peers.h"
+#include "config.h"
 #include "bench/child.h"
 #include "bench/progress.h"
 #include "lib/stats.h"
@@ -10,9 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef GR_SOURCE_DIR
-#define GR_SOURCE_DIR "."
-#endif
 
 // The talk's size, the only one at which peers run; s for samples; s after which a peer is stopped.
 enum { SIZE = 500, STEPS = 100, SAMPLING = 1, LONGEST = 600, EXIT_MISSING = 3 };

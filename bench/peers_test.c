@@ -43,7 +43,7 @@ static void touch_truth(const bed *b, const char *ladder)
 static int set_up(void **state)
 {
     static bed b;
-    b = (bed){.dir = "/tmp/gradus-peers-XXXXXX", .store.fd = -1};
+    b = (bed){.dir = P_tmpdir "/gradus-peers-XXXXXX", .store.fd = -1};
     assert_non_null(mkdtemp(b.dir));
     snprintf(b.python, sizeof b.python, "%s/python", b.dir);
     json_t *header = json_pack("{s:i, s:[{s:s, s:i, s:i}, {s:s, s:i, s:i}]}", "schema", GR_SCHEMA,

@@ -51,11 +51,11 @@ static void say_gains(gr_page *page, const gr_report_run *run)
         const gr_report_point *base = gr_group_base(group), *best = gr_group_best(group);
         if (gr_report_find(run, group->ladder, 0) != group || !base || !best || best == base)
             continue;
-        gr_text name = gr_point_words(best), sure = gr_words("%s", "");
+        gr_text sure = gr_words("%s", "");
         if (best->total_lo > 0)
             sure = gr_words(" (95%% sure: %s)", gr_words_ratios(best->total_lo, best->total_hi).s);
-        gr_page_say(page, GR_ITEM, "`%s`, %s: `%s` takes %s where `%s` takes %s, a gain of %s%s.",
-                    group->ladder, gr_group_words(group).s, name.s,
+        gr_page_say(page, GR_ITEM, "`%s`, %s: `%s`%s takes %s where `%s` takes %s, a gain of %s%s.",
+                    group->ladder, gr_group_words(group).s, best->rung, gr_point_workers(best).s,
                     gr_words_seconds(best->median).s, base->rung, gr_words_seconds(base->median).s,
                     gr_words_ratio(base->median / best->median).s, sure.s);
     }
@@ -241,8 +241,8 @@ static void caveats(gr_page *page, const gr_report *report)
 static void reproduce(gr_page *page, const gr_report *report)
 {
     static const gr_column columns[] = {
-        {"What",  false},
-        {"Value", false}
+        {"What",  false, 25},
+        {"Value", false, 75}
     };
     const json_t *document = report->run.document;
     json_t *env = json_object_get(document, "env");

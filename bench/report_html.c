@@ -82,8 +82,10 @@ static void begin(gr_page *page, const gr_title *title, const gr_link *contents,
 
 static void end_list(gr_page *page)
 {
-    if (page->in_list) fputs("</ul>\n", page->out);
-    page->in_list = false;
+    static const char *const ends[] = {
+        [GR_NO_LIST] = "", [GR_ITEMS] = "</ul>\n", [GR_FACTS] = "</dl>\n"};
+    fputs(ends[page->list], page->out);
+    page->list = GR_NO_LIST;
 }
 
 static void block(gr_page *page, gr_block kind, const char *id, const char *text)
@@ -93,10 +95,10 @@ static void block(gr_page *page, gr_block kind, const char *id, const char *text
         [GR_NOTE] = "p",     [GR_ITEM] = "li",    [GR_COMMAND] = "pre",
     };
     FILE *out = page->out;
-    if (kind != GR_ITEM) end_list(page);
-    if (kind == GR_ITEM && !page->in_list) {
+    if (kind != GR_ITEM || page->list != GR_ITEMS) end_list(page);
+    if (kind == GR_ITEM && page->list != GR_ITEMS) {
         fputs("<ul>\n", out);
-        page->in_list = true;
+        page->list = GR_ITEMS;
     }
     fprintf(out, "<%s", tags[kind]);
     if (id) fprintf(out, " id=\"%s\"", id);
@@ -105,14 +107,38 @@ static void block(gr_page *page, gr_block kind, const char *id, const char *text
     fprintf(out, "</%s>\n", tags[kind]);
 }
 
+static void fact(gr_page *page, const char *what, const char *value, const char *small)
+{
+    FILE *out = page->out;
+    if (page->list != GR_FACTS) {
+        end_list(page);
+        fputs("<dl>\n", out);
+        page->list = GR_FACTS;
+    }
+    fputs("<div><dt>", out);
+    put(out, what);
+    fputs("</dt><dd>", out);
+    put(out, value);
+    if (small && *small) {
+        fputs("<small>", out);
+        put(out, small);
+        fputs("</small>", out);
+    }
+    fputs("</dd></div>\n", out);
+}
+
 static void table(gr_page *page)
 {
     FILE *out = page->out;
     end_list(page);
     page->in_table = true;
-    fputs("<table role=\"table\">\n<caption>", out);
+    bool fixed = page->columns[0].width > 0;
+    fprintf(out, "<table role=\"table\"%s>\n<caption>", fixed ? " class=\"fixed\"" : "");
     put(out, page->caption);
-    fputs("</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", out);
+    fputs("</caption>\n", out);
+    for (size_t i = 0; fixed && i < page->n_columns; i++)
+        fprintf(out, "<col style=\"width: %d%%\">\n", page->columns[i].width);
+    fputs("<thead role=\"rowgroup\"><tr role=\"row\">", out);
     for (size_t i = 0; i < page->n_columns; i++)
         fprintf(out, "<th role=\"columnheader\" scope=\"col\"%s>%s</th>",
                 page->columns[i].number ? " class=\"number\"" : "", page->columns[i].title);
@@ -155,7 +181,8 @@ static void cell(gr_page *page, const gr_cell *cell)
         fputs("<th role=\"rowheader\" scope=\"row\"", out);
     else
         fprintf(out, "<td role=\"cell\" data-label=\"%s\"", column->title);
-    fputs(column->number ? " class=\"number\"><span>" : "><span>", out);
+    bool empty = !*cell->text && !cell->small;
+    fprintf(out, " class=\"%s%s\"><span>", column->number ? "number" : "", empty ? " empty" : "");
     put(out, cell->text);
     if (cell->small && *cell->small) {
         fputs("<small>", out);
@@ -258,5 +285,5 @@ static void end(gr_page *page)
 }
 
 const gr_page_type gr_page_html = {
-    "report.html", begin, block, table, row, cell, row_end, table_end, figure, end,
+    "report.html", begin, block, fact, table, row, cell, row_end, table_end, figure, end,
 };

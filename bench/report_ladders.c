@@ -7,12 +7,12 @@
 // ---- one ladder at one size --------------------------------------------------------------------
 
 static const gr_column ladder_columns[] = {
-    {"Rung",                   false},
-    {"Time",                   false},
-    {"Gain of this step",      true },
-    {"Gain in total",          true },
-    {"Rate",                   true },
-    {"Of the machine's limit", true },
+    {"Rung",              false, 25},
+    {"Time",              false, 22},
+    {"Gain of this step", true,  19},
+    {"Gain in total",     true,  15},
+    {"Rate",              true,  9 },
+    {"Of the limit",      true,  10},
 };
 enum { LADDER_COLUMNS = sizeof ladder_columns / sizeof *ladder_columns };
 
@@ -75,10 +75,12 @@ static void put_total(gr_page *page, const gr_report_point *p)
 
 static void put_limit(gr_page *page, const gr_report_point *p)
 {
-    if (*p->limit && isfinite(p->fraction))
-        gr_page_text(page, "%s of %s", gr_words_percent(p->fraction).s, p->limit);
-    else
+    if (!*p->limit || !isfinite(p->fraction)) {
         gr_page_text(page, "-");
+        return;
+    }
+    gr_text fraction = gr_words_percent(p->fraction), of = gr_words("of %.40s", p->limit);
+    gr_page_cell(page, &(gr_cell){.text = fraction.s, .small = of.s});
 }
 
 static void put_point(gr_page *page, const gr_report_point *p, scale s)
@@ -92,7 +94,8 @@ static void put_point(gr_page *page, const gr_report_point *p, scale s)
         gr_page_cell(page, &(gr_cell){time.s, small.s, time_bar(s, p)});
         put_step(page, p);
         put_total(page, p);
-        gr_page_text(page, "%s", gr_words_rate(p->rate, p->rate_unit).s);
+        gr_text rate = gr_words_rate(p->rate, "");
+        gr_page_cell(page, &(gr_cell){.text = rate.s, .small = p->rate_unit});
         put_limit(page, p);
     } else {
         gr_text why = gr_point_why(p);
@@ -149,9 +152,9 @@ static void put_peer(gr_page *page, const gr_report_point *peer, const gr_report
 static void put_peers(gr_page *page, const gr_report_run *run, const gr_report_group *group)
 {
     static const gr_column columns[] = {
-        {"Python",                     false},
-        {"Time",                       true },
-        {"Gain of the best rung here", true }
+        {"Python",                     false, 27},
+        {"Time",                       false, 33},
+        {"Gain of the best rung here", true,  40}
     };
     size_t found = 0;
     for (size_t i = 0; i < run->n_peers; i++) found += peer_of(&run->peers[i], group);
@@ -195,11 +198,11 @@ static gr_text karp_flatt(double gain, double procs)
 static void put_scaling(gr_page *page, const gr_scaling *s)
 {
     static const gr_column columns[] = {
-        {"Workers",      false},
-        {"Time",         true },
-        {"Gain",         true },
-        {"Efficiency",   true },
-        {"Karp-Flatt e", true }
+        {"Workers",      false, 14},
+        {"Time",         true,  32},
+        {"Gain",         true,  18},
+        {"Efficiency",   true,  18},
+        {"Karp-Flatt e", true,  18}
     };
     gr_text caption = gr_words("Gain over `%.30s` on one core, %s", s->base->rung,
                                gr_words_seconds(s->base->median).s);

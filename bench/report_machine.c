@@ -11,10 +11,7 @@ static const json_t *member(const gr_report_run *run, const char *key)
 
 static void put(gr_page *page, const char *what, gr_text value, const char *small)
 {
-    gr_page_row(page);
-    gr_page_text(page, "%s", what);
-    gr_page_cell(page, &(gr_cell){.text = value.s, .small = small});
-    gr_page_row_end(page);
+    gr_page_fact(page, what, value.s, small);
 }
 
 // "20.1 GB/s on 1 core" of {"1": 20.1, "2": 28.0}, a row for each.
@@ -116,16 +113,12 @@ static void put_times(gr_page *page, const gr_report_run *run)
 
 void gr_part_machine(gr_page *page, const gr_report *report)
 {
-    static const gr_column columns[] = {
-        {"Measured in this run", false},
-        {"Value",                false}
-    };
     const gr_report_run *run = &report->run;
     const char *cpu = gr_json_text(run->machine, "cpu");
     const char *simd = gr_json_text(run->machine, "simd");
-    gr_page_table(page,
-                  "The machine card. Limits are the best of several tries, times are medians.",
-                  columns, 2);
+    gr_page_say(page, GR_PARAGRAPH,
+                "Measured in this run. Limits are the best of several tries, "
+                "times are medians.");
     put(page, "Processor", gr_words("%.80s", *cpu ? cpu : "unknown"), NULL);
     put(page, "Cores used",
         gr_words("%s of %s", gr_words_count(gr_json_number(run->machine, "cores")).s,
@@ -139,6 +132,5 @@ void gr_part_machine(gr_page *page, const gr_report *report)
     put_each(page, run, "flops_GFs", "Arithmetic: ", "Gflop/s");
     put_latency(page, run);
     put_times(page, run);
-    gr_page_table_end(page);
     gr_part_plots(page, report, GR_PLOT_LATENCY, NULL);
 }

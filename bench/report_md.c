@@ -33,8 +33,8 @@ static void begin(gr_page *page, const gr_title *title, const gr_link *contents,
 
 static void block(gr_page *page, gr_block kind, const char *id, const char *text)
 {
-    if (kind != GR_ITEM || !page->in_list) fputc('\n', page->out);
-    page->in_list = kind == GR_ITEM;
+    if (kind != GR_ITEM || page->list != GR_ITEMS) fputc('\n', page->out);
+    page->list = kind == GR_ITEM ? GR_ITEMS : GR_NO_LIST;
     if (kind == GR_SECTION) fprintf(page->out, "<a id=\"%s\"></a>\n\n## ", id);
     if (kind == GR_HEADING) fputs("### ", page->out);
     if (kind == GR_ITEM) fputs("- ", page->out);
@@ -45,9 +45,25 @@ static void block(gr_page *page, gr_block kind, const char *id, const char *text
     fputc('\n', page->out);
 }
 
+static void fact(gr_page *page, const char *what, const char *value, const char *small)
+{
+    if (page->list != GR_FACTS) fputc('\n', page->out);
+    page->list = GR_FACTS;
+    fputs("- ", page->out);
+    put(page, what);
+    fputs(": ", page->out);
+    put(page, value);
+    if (small && *small) {
+        fputs(" (", page->out);
+        put(page, small);
+        fputc(')', page->out);
+    }
+    fputc('\n', page->out);
+}
+
 static void table(gr_page *page)
 {
-    page->in_list = false;
+    page->list = GR_NO_LIST;
     page->in_table = true;
     fputs("\n|", page->out);
     for (size_t i = 0; i < page->n_columns; i++)
@@ -87,7 +103,7 @@ static void table_end(gr_page *page) { page->in_table = false; }
 
 static void figure(gr_page *page, const gr_plot *plot)
 {
-    page->in_list = false;
+    page->list = GR_NO_LIST;
     if (!plot->drawn) {
         fprintf(page->out, "\nNo plot `plots/%s.svg`: ", plot->name);
         put(page, plot->why);
@@ -102,5 +118,5 @@ static void figure(gr_page *page, const gr_plot *plot)
 static void end(gr_page *page) { (void)page; }
 
 const gr_page_type gr_page_markdown = {
-    "report.md", begin, block, table, row, cell, row_end, table_end, figure, end,
+    "report.md", begin, block, fact, table, row, cell, row_end, table_end, figure, end,
 };

@@ -274,6 +274,7 @@ gr_text gr_group_words(const gr_report_group *group)
 gr_text gr_point_workers(const gr_report_point *point)
 {
     if (!gr_point_parallel(point)) return gr_words("%s", "");
+    if (!strcmp(point->launcher, "opencl")) return gr_words("%s", "");
     gr_text times = gr_words(" x %s", gr_words_count(point->procs).s);
     if (!strcmp(point->launcher, point->rung)) return times;
     return gr_words(", %.10s%.20s", point->launcher, times.s);

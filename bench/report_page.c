@@ -27,6 +27,11 @@ void gr_page_say(gr_page *page, gr_block kind, const char *format, ...)
     free(text);
 }
 
+void gr_page_fact(gr_page *page, const char *what, const char *value, const char *small)
+{
+    page->type->fact(page, what, value, small);
+}
+
 void gr_page_table(gr_page *page, const char *caption, const gr_column *columns, size_t n)
 {
     page->caption = caption;

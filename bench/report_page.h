@@ -29,6 +29,7 @@ typedef struct gr_link {
 typedef struct gr_column {
     const char *title;
     bool number; // set to the right
+    int width;   // percent of the page; 0 in the first column: all as wide as they need
 } gr_column;
 
 // A bar with a whisker inside a cell, as fractions of the cell's width; length 0: none.
@@ -42,12 +43,16 @@ typedef struct gr_cell {
     gr_bar bar;
 } gr_cell;
 
+// A list of items, or of facts (what, value).
+typedef enum gr_list { GR_NO_LIST, GR_ITEMS, GR_FACTS } gr_list;
+
 typedef struct gr_page gr_page;
 
 typedef struct gr_page_type {
     const char *file;
     void (*begin)(gr_page *page, const gr_title *title, const gr_link *contents, size_t n);
     void (*block)(gr_page *page, gr_block kind, const char *id, const char *text);
+    void (*fact)(gr_page *page, const char *what, const char *value, const char *small);
     void (*table)(gr_page *page);                    // page->columns are set
     void (*row)(gr_page *page, const char *heading); // heading: a row of that text alone, or NULL
     void (*cell)(gr_page *page, const gr_cell *cell);
@@ -67,13 +72,16 @@ struct gr_page {
     const gr_column *columns;
     size_t n_columns, at; // at: the next cell's column
     size_t figures;       // drawn so far
-    bool in_list, in_table;
+    gr_list list;         // the list that is open
+    bool in_table;
     gr_status status; // the first failure; checked once, at the end
 };
 
 void gr_page_section(gr_page *page, const char *id, const char *title);
 void gr_page_say(gr_page *page, gr_block kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+// A line of a list of facts; `small` may be NULL.
+void gr_page_fact(gr_page *page, const char *what, const char *value, const char *small);
 // Begins a table; gr_page_row_* and gr_page_cell fill it, gr_page_table_end ends it.
 void gr_page_table(gr_page *page, const char *caption, const gr_column *columns, size_t n);
 void gr_page_row(gr_page *page);

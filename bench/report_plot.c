@@ -98,10 +98,10 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
     gr_script_begin(gp, plot->name, "How long one load takes", 720, 380);
     gr_script_label(gp, "x", "memory walked through in random order, log scale");
     gr_script_label(gp, "y", "time of one load [ns], log scale");
-    fprintf(gp,
-            "set logscale x 2\nset logscale y\nset format x '%%.0b %%BB'\n"
-            "set xtics autofreq 1, 16\nset yrange [*:%.6g]\n",
-            most * 2);
+    fprintf(gp, "set logscale x 2\nset logscale y\nset yrange [*:%.6g]\nset xtics (", most * 2);
+    for (double at = 4096; at < 1e12; at *= 16)
+        fprintf(gp, "%s\"%s\" %.0f", at > 4096 ? ", " : "", gr_words_bytes(at).s, at);
+    fprintf(gp, ")\n");
     fprintf(gp, "set ytics (1, 2, 5, 10, 20, 50, 100, 200, 500)\n");
     put_caches(gp, run->machine);
     fprintf(gp, "plot data using 1:2 with linespoints linecolor rgb " GR_BLUE

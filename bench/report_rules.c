@@ -226,9 +226,9 @@ static const struct {
 void gr_part_rules(gr_page *page, const gr_report *report)
 {
     static const gr_column columns[] = {
-        {"Rule",             false},
-        {"Here",             false},
-        {"What the run has", false},
+        {"Rule",             false, 42},
+        {"Here",             false, 14},
+        {"What the run has", false, 44},
     };
     static const char *const words[] = {
         [MET] = "met", [NOT_MET] = "not met", [NOTHING] = "nothing to judge"};

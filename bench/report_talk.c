@@ -45,7 +45,7 @@ static gr_text why_not(const gr_report_run *run, const gr_talk_group *talk, cons
 {
     if (!row->ladder) return gr_words("no counterpart");
     const gr_report_point *hidden = find_any(h.group, row->rung);
-    if (hidden) return gr_point_why(hidden);
+    if (hidden) return gr_words("%s: see Ladders", hidden->skipped ? "skipped" : "not verified");
     if (h.group) return gr_words("no rung `%s/%s` in this run", row->ladder, row->rung);
     if (lesson_listed(run->document, talk->lesson)) return gr_words("not in this run");
     return gr_words("lesson %.2s is not built yet", talk->lesson);
@@ -53,11 +53,9 @@ static gr_text why_not(const gr_report_run *run, const gr_talk_group *talk, cons
 
 static void put_then(gr_page *page, const gr_talk_group *talk, const gr_talk_row *row)
 {
-    if (row->kind == GR_TALK_SPEEDUP)
-        gr_page_text(page, "-");
-    else
-        gr_page_text(page, "%s%s", row->kind == GR_TALK_AT_MOST ? "at most " : "",
-                     gr_words_seconds(row->seconds).s);
+    gr_text then = gr_words_seconds(row->kind == GR_TALK_SPEEDUP ? NAN : row->seconds);
+    const char *small = row->kind == GR_TALK_AT_MOST ? "at most" : NULL;
+    gr_page_cell(page, &(gr_cell){.text = then.s, .small = small});
     double first = talk->rows[0].seconds;
     bool derived = !talk->parts && row->ratio == 0 && row->seconds > 0;
     gr_page_text(page, "%s",
@@ -72,7 +70,7 @@ static void put_here(gr_page *page, const gr_report_run *run, const gr_talk_grou
 {
     if (!h.point) {
         gr_text why = why_not(run, talk, row, h);
-        gr_page_cell(page, &(gr_cell){.text = "-", .small = why.s});
+        gr_page_cell(page, &(gr_cell){.text = "", .small = why.s});
         gr_page_text(page, "-");
         return;
     }
@@ -96,9 +94,9 @@ static void put_best(gr_page *page, const gr_talk_group *talk, const gr_talk_row
         gr_page_text(page, "-");
         return;
     }
-    gr_text time = gr_words_seconds(best->median), name = gr_point_words(best);
-    gr_text small = gr_words("`%.50s`, %s", name.s, gr_words_ratio(first / best->median).s);
-    if (!isfinite(first)) small = gr_words("`%.60s`", name.s);
+    gr_text time = gr_words_seconds(best->median), gain = gr_words_ratio(first / best->median);
+    gr_text small = gr_words("`%.30s`%.20s%s%.20s", best->rung, gr_point_workers(best).s,
+                             isfinite(first) ? ", " : "", isfinite(first) ? gain.s : "");
     gr_page_cell(page, &(gr_cell){.text = time.s, .small = small.s});
 }
 
@@ -134,13 +132,13 @@ static void put_group(gr_page *page, const gr_report_run *run, const gr_talk_gro
 void gr_part_talk(gr_page *page, const gr_report *report)
 {
     static const gr_column columns[] = {
-        {"The talk",    false},
-        {"Then",        true },
-        {"Ratio then",  true },
-        {"Here now",    true },
-        {"Ratio here",  true },
-        {"Best here",   true },
-        {"Python here", true },
+        {"The talk",    false, 27},
+        {"Then",        true,  12},
+        {"Ratio then",  true,  8 },
+        {"Here now",    true,  18},
+        {"Ratio here",  true,  8 },
+        {"Best here",   true,  17},
+        {"Python here", true,  10},
     };
     gr_page_say(
         page, GR_PARAGRAPH,

@@ -112,7 +112,9 @@ gr_text gr_words_bytes(double bytes)
         {1.0,             "B"  }
     };
     if (!isfinite(bytes)) return gr_words("-");
-    unit u = unit_of(bytes, units, 5);
+    int k = 0;
+    while (k < 4 && fabs(bytes) < units[k].size) k++;
+    unit u = units[k];
     double value = bytes / u.size;
     if (fabs(value - round(value)) < 1e-9) return gr_words("%.0f %s", value, u.name);
     return gr_words("%s %s", gr_words_number(value).s, u.name);

@@ -9,30 +9,40 @@
 
 // ---- the problem ----
 
-gr_status gr_laplace_setup(void **problem, gr_size size, uint64_t seed)
+static gr_status setup(void **problem, gr_size size, bool two_arrays)
 {
-    (void)seed; // the problem has no random input
     *problem = NULL;
     size_t n = size.n;
-    if (n > UINT32_MAX || size.steps > PTRDIFF_MAX / sizeof(double) ||
-        n * n > PTRDIFF_MAX / sizeof(double))
+    if (n > UINT32_MAX || size.steps > PTRDIFF_MAX / sizeof(double) - 1 ||
+        n * n > PTRDIFF_MAX / sizeof(double) - 1)
         return gr_fail(GR_ENOMEM, "laplace: %zu x %zu points, %zu sweeps", n, n, size.steps);
     gr_laplace *p = calloc(1, sizeof *p);
-    double *u = malloc((n * n + 1) * sizeof *u);
-    double *errors = calloc(size.steps + 1, sizeof *errors);
-    if (!p || !u || !errors) {
-        free(p);
-        free(u);
-        free(errors);
+    if (!p) return gr_fail(GR_ENOMEM, "laplace: out of memory");
+    double dx = n > 1 ? 1.0 / (double)(n - 1) : 1.0;
+    *p = (gr_laplace){.n = n, .steps = size.steps, .dx2 = dx * dx, .dy2 = dx * dx};
+    p->dnr_inv = 1.0 / (2.0 * (p->dx2 + p->dy2));
+    p->u = malloc((n * n + 1) * sizeof *p->u);
+    p->other = two_arrays ? malloc((n * n + 1) * sizeof *p->other) : NULL;
+    p->errors = calloc(size.steps + 1, sizeof *p->errors);
+    if (!p->u || !p->errors || (two_arrays && !p->other)) {
+        gr_laplace_teardown(p);
         return gr_fail(GR_ENOMEM, "laplace: %zu x %zu points: out of memory", n, n);
     }
-    double dx = n > 1 ? 1.0 / (double)(n - 1) : 1.0;
-    *p = (gr_laplace){.n = n, .steps = size.steps, .u = u, .errors = errors};
-    p->dx2 = p->dy2 = dx * dx;
-    p->dnr_inv = 1.0 / (2.0 * (p->dx2 + p->dy2));
     gr_laplace_reset(p);
     *problem = p;
     return GR_OK;
+}
+
+gr_status gr_laplace_setup(void **problem, gr_size size, uint64_t seed)
+{
+    (void)seed; // the problem has no random input
+    return setup(problem, size, false);
+}
+
+gr_status gr_jacobi_setup(void **problem, gr_size size, uint64_t seed)
+{
+    (void)seed;
+    return setup(problem, size, true);
 }
 
 void gr_laplace_reset(void *problem)
@@ -46,12 +56,14 @@ void gr_laplace_reset(void *problem)
             double y = n > 1 ? (double)i / (double)(n - 1) : 0;
             p->u[i * n + j] = edge ? x * x - y * y : 0;
         }
+    if (p->other) memcpy(p->other, p->u, n * n * sizeof *p->u);
 }
 
 void gr_laplace_teardown(void *problem)
 {
     gr_laplace *p = problem;
     if (!p) return;
+    free(p->other);
     free(p->errors);
     free(p->u);
     free(p);
@@ -129,8 +141,9 @@ static void sweep_rows(const gr_laplace *p, double **u, double *error)
     for (size_t i = 1; i < p->n - 1; i++)
         for (size_t j = 1; j < p->n - 1; j++) {
             double tmp = u[i][j];
-            u[i][j] = ((u[i - 1][j] + u[i + 1][j]) * p->dy2 + (u[i][j - 1] + u[i][j + 1]) * p->dx2) *
-                      (1.0 / (2.0 * (p->dx2 + p->dy2)));
+            u[i][j] =
+                ((u[i - 1][j] + u[i + 1][j]) * p->dy2 + (u[i][j - 1] + u[i][j + 1]) * p->dx2) *
+                (1.0 / (2.0 * (p->dx2 + p->dy2)));
             double diff = u[i][j] - tmp;
             err += diff * diff;
         }
@@ -212,8 +225,8 @@ static const gr_rung rungs[] = {
      .idea = "a list of lists, every number an object: pure Python",
      .run = gr_laplace_boxed,
      .largest = 500},
-    {.name = "rows", .idea = "plain doubles: no objects, no dispatch, no counting", .run = rows},
-    {.name = "flat", .idea = "one block: the address is computed, not loaded", .run = flat},
+    {.name = "rows",                                        .idea = "plain doubles: no objects, no dispatch, no counting", .run = rows},
+    {.name = "flat",                                                              .idea = "one block: the address is computed, not loaded", .run = flat},
     {.name = "hoisted",
      .idea = "what does not change leaves the loop: no division at each point",
      .run = hoisted},
@@ -224,7 +237,7 @@ static const gr_rung rungs[] = {
      .idea = "the pipeline over cores: each follows the core before it by a few rows",
      .run = gr_laplace_pipelined,
      .launcher = GR_LAUNCH_THREADS},
-    {0},
+    {0                                                             },
 };
 
 const gr_ladder gr_ladder_laplace = {
@@ -233,7 +246,7 @@ const gr_ladder gr_ladder_laplace = {
     .lesson = "09_laplace",
     .n_name = "points a side",
     .steps_name = "sweeps",
-    .sizes = (const gr_size[]){{500, 100}, {2000, 100}, {0}},
+    .sizes = (const gr_size[]){{500, 100},           {2000, 100},                     {0}},
     .rungs = rungs,
     .setup = gr_laplace_setup,
     .reset = gr_laplace_reset,
@@ -245,8 +258,8 @@ const gr_ladder gr_ladder_laplace = {
     .bytes = GR_LAPLACE_BYTES,
     .footprint = footprint,
     .limit = {.name = "arithmetic",
-              .idea = "the same operations on vectors in registers",
-              .run = gr_laplace_limit},
+                               .idea = "the same operations on vectors in registers",
+                               .run = gr_laplace_limit                                   },
     .limit_work = gr_laplace_limit_work,
     .picture = GR_PICTURE_CONTOUR,
 };

@@ -11,22 +11,29 @@ typedef struct frame {
     gr_boxed *dx2, *dy2, *err, *one, *two, *last; // last = n - 1
 } frame;
 
-
 // rows[i][j]; takes i and j.
 static gr_boxed *at(gr_boxed *rows, gr_boxed *i, gr_boxed *j)
 {
     return gr_boxed_item(gr_boxed_item(gr_boxed_keep(rows), i), j);
 }
 
-static gr_boxed *before(const frame *f, gr_boxed *i) { return gr_boxed_subtract(gr_boxed_keep(i), gr_boxed_keep(f->one)); }
-static gr_boxed *after(const frame *f, gr_boxed *i) { return gr_boxed_add(gr_boxed_keep(i), gr_boxed_keep(f->one)); }
+static gr_boxed *before(const frame *f, gr_boxed *i)
+{
+    return gr_boxed_subtract(gr_boxed_keep(i), gr_boxed_keep(f->one));
+}
+static gr_boxed *after(const frame *f, gr_boxed *i)
+{
+    return gr_boxed_add(gr_boxed_keep(i), gr_boxed_keep(f->one));
+}
 
 // ((r[i-1][j] + r[i+1][j]) * dy2 + (r[i][j-1] + r[i][j+1]) * dx2) * (1 / (2.0 * (dx2 + dy2)))
 static gr_boxed *formula(const frame *f, gr_boxed *i, gr_boxed *j)
 {
     gr_boxed *r = f->read;
-    gr_boxed *column = gr_boxed_add(at(r, before(f, i), gr_boxed_keep(j)), at(r, after(f, i), gr_boxed_keep(j)));
-    gr_boxed *row = gr_boxed_add(at(r, gr_boxed_keep(i), before(f, j)), at(r, gr_boxed_keep(i), after(f, j)));
+    gr_boxed *column =
+        gr_boxed_add(at(r, before(f, i), gr_boxed_keep(j)), at(r, after(f, i), gr_boxed_keep(j)));
+    gr_boxed *row =
+        gr_boxed_add(at(r, gr_boxed_keep(i), before(f, j)), at(r, gr_boxed_keep(i), after(f, j)));
     gr_boxed *sum = gr_boxed_add(gr_boxed_multiply(column, gr_boxed_keep(f->dy2)),
                                  gr_boxed_multiply(row, gr_boxed_keep(f->dx2)));
     gr_boxed *both = gr_boxed_add(gr_boxed_keep(f->dx2), gr_boxed_keep(f->dy2));

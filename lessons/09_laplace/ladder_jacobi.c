@@ -8,11 +8,6 @@
 
 static double footprint(gr_size size) { return 16.0 * (double)size.n * (double)size.n; }
 
-static gr_status too_large(size_t n)
-{
-    return gr_fail(GR_ENOMEM, "jacobi: a second array of %zu x %zu points", n, n);
-}
-
 static gr_status nothing_to_do(gr_laplace *p)
 {
     if (p->steps) memset(p->errors, 0, p->steps * sizeof *p->errors);
@@ -29,8 +24,7 @@ static gr_status flat(void *problem, int workers)
     gr_laplace *p = problem;
     size_t n = p->n;
     if (n < 3) return nothing_to_do(p);
-    double *u = p->u, *old = malloc(n * n * sizeof *old); // (n, n) both
-    if (!old) return too_large(n);
+    double *u = p->u, *old = p->other; // (n, n) both
     double dx2 = p->dx2, dy2 = p->dy2, dnr_inv = p->dnr_inv;
     for (size_t k = 0; k < p->steps; k++) {
         memcpy(old, u, n * n * sizeof *old);
@@ -48,33 +42,14 @@ static gr_status flat(void *problem, int workers)
             }
         p->errors[k] = sqrt(err);
     }
-    free(old);
     return GR_OK;
 }
 
-// The other array, with the same edges. Sweeps go to and fro between the two; *from and *to are set
-// so that the last one writes p->u.
-static gr_status second_array(const gr_laplace *p, double **from, double **to)
+// Sweeps go to and fro between the two arrays: sweep k reads sweep_array(p, k) and writes
+// sweep_array(p, k + 1), so that the last one writes p->u. Both have the edges from the start.
+static double *sweep_array(const gr_laplace *p, size_t k)
 {
-    double *other = malloc(p->n * p->n * sizeof *other);
-    if (!other) return too_large(p->n);
-    memcpy(other, p->u, p->n * p->n * sizeof *other);
-    bool odd = p->steps % 2 == 1;
-    *from = odd ? other : p->u;
-    *to = odd ? p->u : other;
-    return GR_OK;
-}
-
-static void exchange(double **from, double **to)
-{
-    double *t = *from;
-    *from = *to;
-    *to = t;
-}
-
-static double *other_of(const gr_laplace *p, double *from, double *to)
-{
-    return from == p->u ? to : from;
+    return (p->steps - k) % 2 == 0 ? p->u : p->other;
 }
 
 // One pass: the difference is taken while the point is in a register, and two arrays change roles
@@ -98,14 +73,9 @@ static gr_status fused(void *problem, int workers)
 {
     (void)workers;
     gr_laplace *p = problem;
-    double *from = NULL, *to = NULL;
     if (p->n < 3) return nothing_to_do(p);
-    GR_TRY(second_array(p, &from, &to));
-    for (size_t k = 0; k < p->steps; k++) {
-        p->errors[k] = sqrt(fused_sweep(p, from, to));
-        exchange(&from, &to);
-    }
-    free(other_of(p, from, to));
+    for (size_t k = 0; k < p->steps; k++)
+        p->errors[k] = sqrt(fused_sweep(p, sweep_array(p, k), sweep_array(p, k + 1)));
     return GR_OK;
 }
 
@@ -116,8 +86,8 @@ enum { LANES = 4, SUMS = 4 }; // SUMS vectors of partial sums: no addition waits
 typedef double vec __attribute__((vector_size(8 * LANES)));
 typedef double loose_vec __attribute__((vector_size(8 * LANES), aligned(8), may_alias));
 
-#define LOAD(p)   (*(const loose_vec *)(p))
-#define SPLAT(x)  ((vec){(x), (x), (x), (x)})
+#define LOAD(p)  (*(const loose_vec *)(p))
+#define SPLAT(x) ((vec){(x), (x), (x), (x)})
 
 double gr_jacobi_piece(const gr_laplace *p, const double *here, double *out, size_t first,
                        size_t last, double total)
@@ -156,17 +126,14 @@ static gr_status simd(void *problem, int workers)
     (void)workers;
     gr_laplace *p = problem;
     size_t n = p->n;
-    double *from = NULL, *to = NULL;
     if (n < 3) return nothing_to_do(p);
-    GR_TRY(second_array(p, &from, &to));
     for (size_t k = 0; k < p->steps; k++) {
-        double err = 0;
+        const double *from = sweep_array(p, k);
+        double *to = sweep_array(p, k + 1), err = 0;
         for (size_t i = n; i < n * (n - 1); i += n)
             err += gr_jacobi_piece(p, from + i, to + i, 1, n - 1, 0);
         p->errors[k] = sqrt(err);
-        exchange(&from, &to);
     }
-    free(other_of(p, from, to));
     return GR_OK;
 }
 
@@ -177,23 +144,20 @@ static gr_status openmp(void *problem, int workers)
     (void)workers; // without OpenMP
     gr_laplace *p = problem;
     size_t n = p->n;
-    double *from = NULL, *to = NULL;
     if (n < 3) return nothing_to_do(p);
     double *row_errors = malloc(n * sizeof *row_errors);
     if (!row_errors) return gr_fail(GR_ENOMEM, "jacobi: errors of %zu rows", n);
-    gr_status status = second_array(p, &from, &to);
-    for (size_t k = 0; k < p->steps && !status; k++) {
-        double err = 0;
+    for (size_t k = 0; k < p->steps; k++) {
+        const double *from = sweep_array(p, k);
+        double *to = sweep_array(p, k + 1), err = 0;
 #pragma omp parallel for schedule(static) num_threads(workers)
         for (size_t i = 1; i < n - 1; i++)
             row_errors[i] = gr_jacobi_piece(p, from + i * n, to + i * n, 1, n - 1, 0);
         for (size_t i = 1; i < n - 1; i++) err += row_errors[i];
         p->errors[k] = sqrt(err);
-        exchange(&from, &to);
     }
-    if (!status) free(other_of(p, from, to));
     free(row_errors);
-    return status;
+    return GR_OK;
 }
 
 static const gr_rung rungs[] = {
@@ -205,7 +169,9 @@ static const gr_rung rungs[] = {
      .idea = "whole-array operations: fast loops, but every operation makes an array",
      .run = gr_jacobi_numpy,
      .tolerance = 1e-12},
-    {.name = "flat", .idea = "the expression in one loop: its parts stay in registers", .run = flat},
+    {.name = "flat",
+     .idea = "the expression in one loop: its parts stay in registers",
+     .run = flat},
     {.name = "fused",
      .idea = "one pass a sweep: no copy, no second loop for the error",
      .run = fused},
@@ -228,7 +194,7 @@ static const gr_rung rungs[] = {
      .launcher = GR_LAUNCH_THREADS,
      .needs = GR_NEED_OPENMP,
      .tolerance = 1e-12},
-    {0},
+    {0                                                                    },
 };
 
 const gr_ladder gr_ladder_jacobi = {
@@ -237,9 +203,9 @@ const gr_ladder gr_ladder_jacobi = {
     .lesson = "09_laplace",
     .n_name = "points a side",
     .steps_name = "sweeps",
-    .sizes = (const gr_size[]){{500, 100}, {4000, 100}, {0}},
+    .sizes = (const gr_size[]){{500, 100},           {4000, 100},                     {0}},
     .rungs = rungs,
-    .setup = gr_laplace_setup,
+    .setup = gr_jacobi_setup,
     .reset = gr_laplace_reset,
     .teardown = gr_laplace_teardown,
     .outputs = gr_laplace_outputs,
@@ -249,8 +215,8 @@ const gr_ladder gr_ladder_jacobi = {
     .bytes = GR_LAPLACE_BYTES,
     .footprint = footprint,
     .limit = {.name = "arithmetic",
-              .idea = "the same operations on vectors in registers",
-              .run = gr_laplace_limit},
+                               .idea = "the same operations on vectors in registers",
+                               .run = gr_laplace_limit                                   },
     .limit_work = gr_laplace_limit_work,
     .picture = GR_PICTURE_CONTOUR,
 };

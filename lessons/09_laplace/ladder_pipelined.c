@@ -48,8 +48,8 @@ typedef struct batch {
 
 // The memory of one worker.
 typedef struct scratch {
-    vec *recent;        // (n, VECTORS): results of the last n steps, by column
-    double *tail;       // (n + 1): the last row, then what is behind it
+    vec *recent;                      // (n, VECTORS): results of the last n steps, by column
+    double *tail;                     // (n + 1): the last row, then what is behind it
     mask table[2 * SWEEPS * VECTORS]; // masks of the first columns
     flight flight;
 } scratch;
@@ -59,8 +59,8 @@ typedef struct piece {
     size_t first, last;
     const double *right, *down; // of column 0 of lane 0
     const mask *masks;          // of column `first`; NULL: all lanes are on inner points
-    size_t mask_step;           // to the masks of the next column: `vectors`, or 0 if they are alike
-    ptrdiff_t out;              // where the last sweep is, from lane 0's column 0 in this row
+    size_t mask_step; // to the masks of the next column: `vectors`, or 0 if they are alike
+    ptrdiff_t out;    // where the last sweep is, from lane 0's column 0 in this row
     int out_lane;
 } piece;
 
@@ -69,13 +69,12 @@ typedef struct piece {
 #define splat(x) ((vec){(x), (x), (x), (x)})
 
 // The kernel for a fixed number of vectors; the compiler makes one copy for each use below.
-static inline __attribute__((always_inline)) void run_piece(const gr_laplace *p, scratch *s,
-                                                            const piece *at, int vectors,
-                                                            bool masked)
+static inline __attribute__((always_inline)) void
+run_piece(const gr_laplace *p, scratch *s, const piece *at, int vectors, bool masked)
 {
     const double *restrict right_row = at->right, *restrict down_row = at->down;
     const vec dx2 = splat(p->dx2), dy2 = splat(p->dy2), dnr_inv = splat(p->dnr_inv);
-    double *restrict out = p->u + at->out;
+    double *u = p->u;
     vec *recent = s->recent + at->first * (size_t)vectors;
     flight *f = &s->flight; // `old` and `err` stay there: registers are for the chain
     vec left[VECTORS], before[VECTORS], above[VECTORS];
@@ -103,9 +102,9 @@ static inline __attribute__((always_inline)) void run_piece(const gr_laplace *p,
         }
         recent += vectors;
         if (!masked)
-            out[j] = left[vectors - 1][LANES - 1];
+            u[at->out + (ptrdiff_t)j] = left[vectors - 1][LANES - 1];
         else if (m[vectors - 1][at->out_lane])
-            out[j] = left[vectors - 1][at->out_lane];
+            u[at->out + (ptrdiff_t)j] = left[vectors - 1][at->out_lane];
         if (masked) m += at->mask_step;
     }
     memcpy(f->left, left, sizeof left);
@@ -251,15 +250,14 @@ static void run_batch(const batch *b, const batch *before, scratch *s)
         }
         atomic_store_explicit(&b->progress->done, i + 1, memory_order_release);
     }
-    for (size_t k = 0; k < b->sweeps; k++)
-        b->errors[k] = sqrt(s->flight.err[k / LANES][k % LANES]);
+    for (size_t k = 0; k < b->sweeps; k++) b->errors[k] = sqrt(s->flight.err[k / LANES][k % LANES]);
 }
 
 // ---- all batches ----
 
 typedef struct plan {
     size_t count;
-    batch *batches;  // (count)
+    batch *batches;   // (count)
     scratch *workers; // (team size)
 } plan;
 

@@ -18,11 +18,11 @@
 #include <string.h>
 
 enum {
-    DEPTH = 8,                    // sweeps in a tile
-    ROWS = 4,                     // rows of one sweep before the next sweep has its turn
-    BEHIND = GR_JACOBI_CHUNK,     // columns from one sweep to the next
-    WIDTH = DEPTH * BEHIND,       // columns of a block: more than the sweeps of a tile are apart
-    WHOLE = 2 * WIDTH,            // rows up to this length are not cut
+    DEPTH = 8,                // sweeps in a tile
+    ROWS = 4,                 // rows of one sweep before the next sweep has its turn
+    BEHIND = GR_JACOBI_CHUNK, // columns from one sweep to the next
+    WIDTH = DEPTH * BEHIND,   // columns of a block: more than the sweeps of a tile are apart
+    WHOLE = 2 * WIDTH,        // rows up to this length are not cut
 };
 
 typedef struct plan {
@@ -75,8 +75,7 @@ static void make_tile(const plan *all, size_t tile)
     size_t n = all->p->n, made = 0;
     for (size_t block = 0; block < all->blocks; block++)
         for (size_t i = 0; i < all->passes; i++) {
-            if (tile > 0)
-                gr_progress_wait(&all->progress[tile - 1], passes_needed(all, block, i));
+            if (tile > 0) gr_progress_wait(&all->progress[tile - 1], passes_needed(all, block, i));
             make_pass(all, tile, block, i);
             atomic_store_explicit(&all->progress[tile].done, ++made, memory_order_release);
         }
@@ -93,13 +92,12 @@ static void work(int member, int size, void *context)
     for (size_t t = (size_t)member; t < all->tiles; t += (size_t)size) make_tile(all, t);
 }
 
-static gr_status run_plan(plan *all, double *u, double *other, int workers)
+static gr_status run_plan(plan *all, int workers)
 {
-    size_t n = all->p->n;
-    bool odd = all->p->steps % 2 == 1; // the last sweep writes u
-    memcpy(other, u, n * n * sizeof *u);
-    all->arrays[0] = odd ? other : u;
-    all->arrays[1] = odd ? u : other;
+    const gr_laplace *p = all->p;
+    bool odd = p->steps % 2 == 1; // the last sweep writes u
+    all->arrays[0] = odd ? p->other : p->u;
+    all->arrays[1] = odd ? p->u : p->other;
     for (size_t t = 0; t < all->tiles; t++) atomic_init(&all->progress[t].done, 0);
     if ((size_t)workers > all->tiles) workers = (int)all->tiles;
     return gr_team_run(workers, work, all);
@@ -116,16 +114,14 @@ gr_status gr_jacobi_tiled(void *problem, int workers)
     plan all = {.p = p, .tiles = (steps + DEPTH - 1) / DEPTH};
     all.blocks = n <= WHOLE ? 1 : (n - 2 + (DEPTH - 1) * BEHIND + WIDTH - 1) / WIDTH;
     all.passes = (n - 2 + DEPTH - 1 + ROWS - 1) / ROWS;
-    double *other = malloc(n * n * sizeof *other);
     all.row_errors = calloc(steps, n * sizeof *all.row_errors);
     all.progress = aligned_alloc(64, all.tiles * sizeof *all.progress);
     gr_status status = GR_OK;
-    if (!other || !all.row_errors || !all.progress)
-        status = gr_fail(GR_ENOMEM, "jacobi: a second array of %zu x %zu points", n, n);
+    if (!all.row_errors || !all.progress)
+        status = gr_fail(GR_ENOMEM, "jacobi: errors of %zu sweeps, %zu rows", steps, n);
     else
-        status = run_plan(&all, p->u, other, workers);
+        status = run_plan(&all, workers);
     free(all.progress);
     free(all.row_errors);
-    free(other);
     return status;
 }

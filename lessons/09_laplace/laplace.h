@@ -23,12 +23,14 @@ typedef struct gr_laplace {
     double dx2, dy2;      // dx^2, dy^2
     double dnr_inv;       // 1 / (2 (dx2 + dy2))
     double *u;            // (n, n)
+    double *other;        // (n, n): Jacobi's second array, at first equal to u; else NULL
     double *errors;       // (steps)
     double limit_updates; // points updated by the machine limit, see gr_laplace_limit
 } gr_laplace;
 
 // What both ladders share.
 gr_status gr_laplace_setup(void **problem, gr_size size, uint64_t seed);
+gr_status gr_jacobi_setup(void **problem, gr_size size, uint64_t seed);
 void gr_laplace_reset(void *problem);
 void gr_laplace_teardown(void *problem);
 int gr_laplace_outputs(void *problem, gr_output out[GR_MAX_OUTPUTS]);

@@ -1,0 +1,49 @@
+#!/bin/sh
+# faults.sh -- what an unlucky run meets: no room, no tools, one core, damaged or old records.
+# shellcheck source=bench/tests/tap.sh
+. bench/tests/tap.sh
+cd "$work" || exit 1
+bench() { "$gradus" bench square --quick --budget 20s "$@"; }
+bench="$gradus bench square --quick --budget 20s" # for sh -c
+
+ok 'a run to start from' bench --out "$work/good"
+ok 'the report can be made again' exits 0 "$gradus" report good
+ok 'a last line cut in the middle is left out, and said' sh -c "
+    cp -r good cut && printf '{\"lap\":1,\"key\":\"squ' >>cut/raw.jsonl && '$gradus' report cut >/dev/null && grep -q 'was cut' cut/report.md"
+ok 'a line damaged in the middle is refused' sh -c "
+    cp -r good damaged && sed -i '3s/.*/{\"lap\":/' damaged/raw.jsonl; '$gradus' report damaged; [ \$? = 1 ]"
+ok 'an older schema is refused in words' sh -c "
+    cp -r good old && sed -i '1s/\"schema\":1/\"schema\":0/' old/raw.jsonl"
+ok '... with code 2' refuses 'schema 0' "$gradus" report old
+ok 'an empty record is refused' sh -c "mkdir empty && : >empty/raw.jsonl"
+ok '... with code 2' refuses 'not a header' "$gradus" report empty
+ok 'a record of another build is not gone on with' sh -c "
+    cp -r good other && sed -i '1s/\"build\":\"[0-9a-f]*\"/\"build\":\"0\"/; /finished/d' other/raw.jsonl"
+ok '... in words' refuses 'another build' bench --out "$work/other"
+
+ok 'a folder that cannot be made' refuses 'cannot make folder' bench --out /proc/gradus
+: >file
+ok 'a folder that is a file' exits 2 bench --out "$work/file"
+if mkdir full && mount -t tmpfs -o size=256k gradus-test full 2>/dev/null; then
+    dd if=/dev/zero of=full/filler bs=1k count=250 2>/dev/null
+    ok 'a full disk ends the run in words' sh -c "$bench --out '$work/full/run' 2>err; [ \$? = 2 ] && grep -q 'No space left' err"
+    rm full/filler
+    ok '... and with room again it goes on' exits 0 bench --out "$work/full/run"
+    umount full
+else
+    skip 'a full disk' 'no tmpfs can be mounted here'
+fi
+
+mkdir tools
+for tool in sh env sed cat ls git uname; do ln -s "$(command -v $tool)" tools/ 2>/dev/null; done
+ok 'without gnuplot there is a report without plots' sh -c "PATH='$work/tools' $bench --out '$work/plain' && grep -qi 'gnuplot' plain/report.md"
+ok 'without python3 the peers are left out by name' sh -c "PATH='$work/tools' $bench --peers --out '$work/nopython' >log 2>&1 && grep -qi 'python' nopython/report.md"
+ok 'on one core the card has one core' sh -c "taskset -c 0 '$gradus' bench square --quick --budget 20s --out '$work/one' && python3 -c \"
+import json; d = json.load(open('one/points.json')); assert d['machine']['cores'] == 1 and list(d['machine']['triad_GBs']) == ['1']\""
+ok 'more workers than cores are marked' sh -c "
+    taskset -c 0 '$gradus' bench laplace/threads --size 64 --procs 3 --budget 20s --out '$work/over' >log && grep -q oversubscribed over/points.json"
+ok 'the document goes to standard output, and only it' sh -c "$bench --out '$work/json' --json - 2>/dev/null | python3 -c 'import json, sys; json.load(sys.stdin)'"
+ok 'NO_COLOR and pipes get no escape sequences' sh -c "! NO_COLOR=1 '$gradus' report good | grep -q '$(printf '\033')'"
+ok 'A against A: few differences are imagined' sh -c "$bench --aa --out '$work/aa' >log && python3 -c \"
+import json; a = json.load(open('aa/points.json'))['aa']; assert a is None or a['false_verdicts'] <= max(1, 0.15 * a['comparisons']), a\""
+done_testing

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Wrong: a batch of 100 resolutions, not 1000.
+#include "lessons/02_timing/timing.h"
+
+static int64_t time_calls(timing_machine *m, int64_t k)
+{
+    int64_t before = timing_now(m);
+    timing_call(m, 0, (size_t)k);
+    return timing_now(m) - before;
+}
+
+static int64_t calls_in_a_batch(timing_machine *m, int64_t resolution)
+{
+    int64_t k = 1, limit = 100 * resolution;
+    while (time_calls(m, k) < limit || time_calls(m, k) < limit) k *= 2;
+    return k;
+}
+
+gr_status exercise(void *problem, int workers)
+{
+    timing_lab *lab = problem;
+    (void)workers;
+    for (size_t i = 0; i < lab->n; i++)
+        lab->batch[i] = calls_in_a_batch(lab->machine[i], lab->resolution[i]);
+    return GR_OK;
+}

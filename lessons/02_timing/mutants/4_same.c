@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Wrong: says that all functions are alike.
+#include "lessons/02_timing/timing.h"
+#include "lib/stats.h"
+
+enum { PAIRS = 24 };
+
+static double time_call(timing_machine *m, int function)
+{
+    int64_t before = timing_now(m);
+    timing_call(m, function, 1);
+    return (double)(timing_now(m) - before);
+}
+
+static double ratio_of_times(timing_machine *m) { return time_call(m, 0) > 0 ? 1 : 0; }
+
+gr_status exercise(void *problem, int workers)
+{
+    timing_lab *lab = problem;
+    (void)workers;
+    for (size_t i = 0; i < lab->n; i++) lab->ratio[i] = ratio_of_times(lab->machine[i]);
+    return GR_OK;
+}
