@@ -174,14 +174,18 @@ static void show(run *r, const char *doing)
     gr_progress_show(&r->progress, done + left > 0 ? done / (done + left) : 1, left, text);
 }
 
+// In a quick run what takes a tenth of the budget is launched once, so that the rest has its laps.
 static bool affordable(const run *r, size_t i)
 {
     double expected = isnan(r->wall[i]) ? 0 : r->wall[i];
+    if (r->laps->quick && expected > 0.1 * r->laps->budget) return false;
     return r->spent + expected < r->laps->budget;
 }
 
+// The card has just measured them for the first lap, and is enough for a quick run.
 static gr_status lap_limits(run *r)
 {
+    if (r->lap == 0 || r->laps->quick) return GR_OK;
     for (size_t k = 0; k < json_array_size(r->laps->store->lines); k++) {
         json_t *line = json_array_get(r->laps->store->lines, k);
         json_t *lap = json_object_get(line, "lap");

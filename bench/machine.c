@@ -95,7 +95,8 @@ static gr_machine_plan plan_of(bool quick, int repeats)
     int used = last ? (last->count < cpu->usable ? last->count : cpu->usable) : 1;
     plan.last_all = plan.last_one * (size_t)(used > 0 ? used : 1);
     plan.memory = (size_t)(cpu->memory_available / 2);
-    if (plan.memory < least || INSTRUMENTED) plan.memory = least / (INSTRUMENTED ? 4 : 1);
+    if (plan.memory < least) plan.memory = least;
+    if (INSTRUMENTED) plan.memory = least / 4;
     return plan;
 }
 

@@ -55,7 +55,7 @@ static gr_status best_rate(int n, int repeats, double *flops)
 // Enough work for `cores`, a multiple of 64, in `memory` bytes.
 static int order_for(int cores, size_t memory)
 {
-    double n = fmin(768 * cbrt(cores), sqrt((double)memory / (3 * sizeof(double))));
+    double n = fmin(512 * cbrt(cores), sqrt((double)memory / (3 * sizeof(double))));
     return (int)fmax(64, fmin(n, 8192)) / 64 * 64;
 }
 
@@ -65,7 +65,7 @@ static gr_status put_dgemm(const gr_machine_plan *plan, int cores, json_t *rates
     double flops;
     snprintf(member, sizeof member, "dgemm_%d", cores);
     if (openblas_set_num_threads) openblas_set_num_threads(cores);
-    GR_TRY(best_rate(order_for(cores, plan->memory), 2 * plan->repeats, &flops));
+    GR_TRY(best_rate(order_for(cores, plan->memory), 6 * plan->repeats, &flops));
     return gr_machine_put_real(rates, member, 1e-9 * flops);
 }
 

@@ -159,20 +159,22 @@ static void print_plot(const double *bytes, const double *ns, int n, FILE *out)
     double low = INFINITY, high = -INFINITY;
     char text[16];
     for (int k = 0; k < n; k++) low = fmin(low, ns[k]), high = fmax(high, ns[k]);
+    const int width = n > 34 ? 1 : 2; // columns to a point
     double ratio = high > low ? log(high / low) : 1;
     for (int line = HEIGHT - 1; line >= 0; line--) {
         fprintf(out, "%8.3g |", low * exp(ratio * line / (HEIGHT - 1)));
         for (int k = 0; k < n; k++) {
             bool here = lround((HEIGHT - 1) * log(ns[k] / low) / ratio) == line;
-            fprintf(out, "%s", here ? "##" : "  ");
+            fprintf(out, "%-*s", width, here ? &"##"[2 - width] : "");
         }
         fprintf(out, "\n");
     }
     fprintf(out, "%8s +", "");
-    for (int k = 0; k < n; k++) fprintf(out, "--");
+    for (int k = 0; k < n * width; k++) fprintf(out, "-");
     fprintf(out, "\n%8s  ", "ns");
-    int label = n > 20 ? 8 : 4; // points to a label; two columns to a point
-    for (int k = 0; k < n; k += label) fprintf(out, "%-*s", 2 * label, size_text(bytes[k], text));
+    int label = n > 20 ? 8 : 4; // points to a label
+    for (int k = 0; k < n; k += label)
+        fprintf(out, "%-*s", width * label, size_text(bytes[k], text));
     fprintf(out, "\n");
 }
 
@@ -194,6 +196,20 @@ static void print_latency(const json_t *card, FILE *out)
     print_plot(bytes, ns, n, out);
 }
 
+// A sentence in lines of at most 78 columns, broken between words.
+static void print_note(const char *text, FILE *out)
+{
+    int column = fprintf(out, "\nnote:");
+    while (*text) {
+        int length = (int)strcspn(text, " ");
+        if (column + 1 + length > 78) column = fprintf(out, "\n     ") - 1;
+        column += fprintf(out, " %.*s", length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+    fprintf(out, "\n");
+}
+
 void gr_machine_print(const json_t *card, FILE *out)
 {
     size_t k;
@@ -205,6 +221,6 @@ void gr_machine_print(const json_t *card, FILE *out)
     print_latency(card, out);
     json_array_foreach(json_object_get(card, "warnings"), k, warning)
     {
-        if (json_is_string(warning)) fprintf(out, "\nnote: %s\n", json_string_value(warning));
+        if (json_is_string(warning)) print_note(json_string_value(warning), out);
     }
 }

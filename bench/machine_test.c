@@ -173,11 +173,14 @@ static void printing_survives_what_is_missing(void **state)
 static void printing_shows_the_numbers_in_80_columns(void **state)
 {
     (void)state;
-    json_t *card = parsed("{\"cpu\":\"A\",\"cores\":2,\"cores_in_machine\":4,\"simd\":\"avx2\","
-                          "\"memory_bytes\":1073741824,\"caches\":[{\"level\":1,\"bytes\":32768,"
-                          "\"shared_by\":1}],\"triad_GBs\":{\"1\":20.15,\"2\":28.3},"
-                          "\"fork_us\":92.5,\"latency_ns\":[{\"bytes\":4096,\"ns\":1.0},"
-                          "{\"bytes\":8192,\"ns\":100.0}],\"warnings\":[\"mind the gap\"]}");
+    json_t *card = parsed(
+        "{\"cpu\":\"A\",\"cores\":2,\"cores_in_machine\":4,\"simd\":\"avx2\","
+        "\"memory_bytes\":1073741824,\"caches\":[{\"level\":1,\"bytes\":32768,"
+        "\"shared_by\":1}],\"triad_GBs\":{\"1\":20.15,\"2\":28.3},"
+        "\"fork_us\":92.5,\"latency_ns\":[{\"bytes\":4096,\"ns\":1.0},"
+        "{\"bytes\":8192,\"ns\":100.0}],\"warnings\":[\"mind the gap\","
+        "\"a sentence so long that it has to go on in a second line, since no line may be longer "
+        "than eighty columns\"]}");
     char *text = printed(card);
     assert_non_null(strstr(text, "2 of 4 cores usable, avx2"));
     assert_non_null(strstr(text, "1 GiB, L1 32 KiB"));

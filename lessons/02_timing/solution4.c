@@ -17,8 +17,7 @@ static double ratio_of_times(timing_machine *m)
 {
     double ratio[PAIRS];
     for (int k = 0; k < PAIRS; k++) {
-        double a = time_call(m, 0), b;
-        b = time_call(m, 1);
+        double a = time_call(m, 0), b = time_call(m, 1); // in this order
         ratio[k] = a / b;
     }
     return gr_median(ratio, PAIRS);

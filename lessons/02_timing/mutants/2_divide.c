@@ -12,7 +12,7 @@ static int64_t time_calls(timing_machine *m, int64_t k)
 static int64_t calls_in_a_batch(timing_machine *m, int64_t resolution)
 {
     int64_t one = time_calls(m, 1), k = 1;
-    while (one * k < 1000 * resolution) k *= one ? 2 : 1000 * resolution;
+    while (one * k < 1000 * resolution && k < 1 << 30) k *= 2;
     return k;
 }
 
