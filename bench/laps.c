@@ -174,10 +174,12 @@ static void show(run *r, const char *doing)
     gr_progress_show(&r->progress, done + left > 0 ? done / (done + left) : 1, left, text);
 }
 
-// In a quick run what takes a tenth of the budget is launched once, so that the rest has its laps.
+// The first lap may take twice the budget: a whole, rough table is worth it. In a quick run what
+// takes a tenth of the budget is launched once, so that the rest has its laps.
 static bool affordable(const run *r, size_t i)
 {
     double expected = isnan(r->wall[i]) ? 0 : r->wall[i];
+    if (r->lap == 0) return r->spent + expected < 2 * r->laps->budget;
     if (r->laps->quick && expected > 0.1 * r->laps->budget) return false;
     return r->spent + expected < r->laps->budget;
 }

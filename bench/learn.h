@@ -24,11 +24,24 @@ const char *gr_solution_path(const gr_desk *desk, char *text);
 // Prints `text` in lines no longer than the terminal, each after `indent` blanks.
 void gr_print_wrapped(const char *text, int indent);
 
-// "make check": builds the learner's exercise and judges it. Prints the verdicts; returns the exit
-// code of gradus: 0 passed, 1 wrong or not yet fast, 2 it does not compile, 3 correct but not
-// judged.
-int gr_learn_check(const gr_desk *desk);
+// The words. Each returns gradus' exit code.
+int gr_learn_where(gr_desk *desk);    // where am I, and what is next
+int gr_learn_list(gr_desk *desk);     // all lessons and steps, and how they stand
+int gr_learn_next(gr_desk *desk);     // on to the next step that is not done
+int gr_learn_skip(gr_desk *desk);     // leave this step
+int gr_learn_report(gr_desk *desk);   // what has been reached
+int gr_learn_predict(gr_desk *desk);  // guess before you measure
+int gr_learn_explain(gr_desk *desk);  // the question after it
+int gr_learn_hint(gr_desk *desk);     // the next of three hints
+int gr_learn_solution(gr_desk *desk); // ours
+int gr_learn_reset(gr_desk *desk);    // the exercise as it was shipped; the learner's is kept
+int gr_learn_watch(gr_desk *desk);    // check at every save
+int gr_learn_time(gr_desk *desk);     // time the rungs of this step's ladder
 
-// "gradus learn test": every solution passes, every exercise as shipped fails, every mutant is
-// rejected; TAP on standard output. Speed is not judged. 0 or 1.
+// Builds the learner's exercise and judges it: 0 passed, 1 wrong or not yet fast, 2 it does not
+// compile, 3 correct but not judged.
+int gr_learn_check(gr_desk *desk);
+
+// For maintainers: every solution passes, every exercise as shipped fails, every mutant is
+// rejected; TAP on standard output. Speed is not judged.
 int gr_learn_test(gr_desk *desk);

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <unistd.h>
 
-
 // The talk's size, the only one at which peers run; s for samples; s after which a peer is stopped.
 enum { SIZE = 500, STEPS = 100, SAMPLING = 1, LONGEST = 600, EXIT_MISSING = 3 };
 

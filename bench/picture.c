@@ -75,6 +75,7 @@ void gr_picture_print(const gr_array *a, gr_picture kind, int width, FILE *out)
 
 static const char image_script[] =
     "set palette defined (0 '#0b1026', 0.2 '#1f4e8c', 0.5 '#7fb7d6', 0.8 '#f4e3b2', 1 '#c8553d')\n"
+    "set object 1 rectangle from graph 0,0 to graph 1,1 behind fillcolor rgb '#060814'\n"
     "set logscale cb; unset colorbox; set cbrange [1:*]; set size ratio -1; unset border; unset "
     "tics\n"
     "plot '%s' binary array=(%zu,%zu) format='%%float64' using ($1 < 0 ? NaN : $1 + 1) with image "

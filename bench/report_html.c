@@ -181,7 +181,7 @@ static void cell(gr_page *page, const gr_cell *cell)
         fputs("<th role=\"rowheader\" scope=\"row\"", out);
     else
         fprintf(out, "<td role=\"cell\" data-label=\"%s\"", column->title);
-    bool empty = !*cell->text && !cell->small;
+    bool empty = (!*cell->text || !strcmp(cell->text, "-")) && !(cell->small && *cell->small);
     fprintf(out, " class=\"%s%s\"><span>", column->number ? "number" : "", empty ? " empty" : "");
     put(out, cell->text);
     if (cell->small && *cell->small) {

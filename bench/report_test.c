@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Tests of the report, on an invented run: bench/testdata/run.json (run from the root folder).
+#include "bench/report.h"
+#include "bench/report_file.h"
+#include "bench/report_parts.h"
+#include "bench/talk.h"
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char folder[128]; // of this test program, removed at its end
+static json_t *fixture;
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status, (void)kind, (void)where;
+    return remove(path);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(folder, sizeof folder, "%s/gradus-report-XXXXXX", P_tmpdir);
+    fixture = json_load_file("bench/testdata/run.json", 0, NULL);
+    return fixture && mkdtemp(folder) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    json_decref(fixture);
+    return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static char *loaded; // by the last text_of
+
+// The text of a file of the report; the caller frees it.
+static char *text_of(const char *name)
+{
+    assert_int_equal(gr_file_read(folder, name, &loaded), GR_OK);
+    return loaded;
+}
+
+static size_t count(const char *text, const char *word)
+{
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, word)); at += strlen(word)) n++;
+    return n;
+}
+
+// The text from `from` up to `to`, cut out of `text` in place.
+static char *between(char *text, const char *from, const char *to)
+{
+    char *begin = strstr(text, from), *end = begin ? strstr(begin, to) : NULL;
+    assert_non_null(end);
+    *end = '\0';
+    return begin;
+}
+
+static void write_fixture(void) { assert_int_equal(gr_report_write(fixture, folder), GR_OK); }
+
+// ---- the files ---------------------------------------------------------------------------------
+
+static size_t columns_of(const char *line)
+{
+    size_t n = 1;
+    bool quoted = false;
+    for (; *line && (quoted || *line != '\n'); line++) {
+        quoted ^= *line == '"';
+        n += *line == ',' && !quoted;
+    }
+    return n;
+}
+
+static void csv_has_a_line_per_point(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *csv = text_of("points.csv");
+    size_t columns = columns_of(csv), lines = 0;
+    assert_int_equal(columns, 31);
+    for (char *line = csv; *line; line = strchr(line, '\n') + 1, lines++)
+        assert_int_equal(columns_of(line), columns);
+    size_t points = json_array_size(json_object_get(fixture, "points"));
+    assert_int_equal(lines, 1 + points + json_array_size(json_object_get(fixture, "peers")));
+
+    const json_t *point = json_array_get(json_object_get(fixture, "points"), 0);
+    double median = gr_json_number(json_object_get(point, "seconds"), "median");
+    char start[128];
+    snprintf(start, sizeof start, "\nrung,mandelbrot,boxed,500,100,1,none,0,ok,converged,%.9g,",
+             median);
+    assert_non_null(strstr(csv, start));
+    assert_non_null(
+        strstr(csv, "\"real and imaginary part in two doubles, <= 4 instead of cabs\""));
+    assert_non_null(strstr(csv, "rung,mandelbrot,opencl,500,100,1,opencl,0,,skipped: no OpenCL "
+                                "device,,,,,,,,,,,,,,,,,,,,,one work item a point\n"));
+    free(csv);
+}
+
+static void markdown_has_each_point_once(void **state)
+{
+    (void)state;
+    gr_report_run run;
+    write_fixture();
+    assert_int_equal(gr_report_open(&run, fixture), GR_OK);
+    char *md = text_of("report.md"), *ladders = between(md, "## Ladders", "## Scaling");
+    assert_int_equal(count(ladders, "\n| `"), run.n_points);
+    assert_int_equal(count(ladders, "\n### "), run.n_groups);
+    for (size_t i = 0; i < run.n_points; i++) {
+        size_t same = 0;
+        char cell[128];
+        snprintf(cell, sizeof cell, "\n| `%s`%s: ", run.points[i].rung,
+                 gr_point_workers(&run.points[i]).s);
+        for (size_t k = 0; k < run.n_points; k++)
+            same += !strcmp(gr_point_words(&run.points[k]).s, gr_point_words(&run.points[i]).s);
+        assert_int_equal(count(ladders, cell), same);
+    }
+    free(md);
+    gr_report_close(&run);
+}
+
+static void what_is_not_verified_has_no_time(void **state)
+{
+    (void)state;
+    write_fixture();
+    static const char *const files[] = {"report.md", "report.html", "points.csv"};
+    for (int i = 0; i < 3; i++) {
+        char *text = text_of(files[i]);
+        assert_null(strstr(text, "13.1 ms")); // laplace/fork, which is wrong
+        assert_null(strstr(text, "0.0131"));
+        assert_non_null(strstr(text, "wrong: u"));
+        free(text);
+    }
+    char *md = text_of("report.md");
+    assert_non_null(strstr(md, "**NOT VALID: 34 of 35 points verified"));
+    free(md);
+}
+
+static void talk_is_complete(void **state)
+{
+    (void)state;
+    write_fixture();
+    size_t rows = 0, groups = 0;
+    for (const gr_talk_group *talk = gr_talk; talk->title; talk++, groups++)
+        for (const gr_talk_row *row = talk->rows; row->kind != GR_TALK_GROUP_END; row++) rows++;
+    char *md = text_of("report.md"), *talk = between(md, "## The talk", "## Ladders");
+    assert_int_equal(count(talk, "\n| ") - count(talk, "\n| **") - 1, rows);
+    assert_int_equal(count(talk, "\n| **"), groups);
+    assert_non_null(strstr(talk, "| 74.3 s | 1.00x |"));
+    assert_non_null(strstr(talk, "| 39.7 ms | 1870x |"));
+    assert_non_null(strstr(talk, "| 3.89 s | 1.00x |"));
+    assert_non_null(strstr(talk, "| 4.50x |"));
+    assert_int_equal(count(talk, "lesson 07 is not built yet"), 9);
+    assert_int_equal(count(talk, "lesson 09 is not built yet"), 0);
+    free(md);
+}
+
+static void html_stands_alone(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *html = text_of("report.html");
+    assert_null(strstr(html, "http"));
+    assert_null(strstr(html, "<script"));
+    assert_null(strstr(html, "<link"));
+    assert_null(strstr(html, "<img"));
+    assert_null(strstr(html, "url("));
+    assert_null(strstr(html, "xmlns"));
+    assert_null(strstr(html, "<b>"));
+    assert_non_null(strstr(html, "&lt;b&gt;&amp;amp; | &quot;quoted&quot; <code>tick</code>"));
+    assert_non_null(strstr(html, "</html>\n"));
+    assert_int_equal(count(html, "<figure"), count(html, "</figure>"));
+    assert_int_equal(count(html, "<figure"), count(html, "aria-label=\"") - 1); // one is of <nav>
+    assert_int_equal(count(html, "<defs>"), 1);
+    assert_int_equal(count(html, "<table"), count(html, "</table>"));
+    assert_int_equal(count(html, "<tr"), count(html, "</tr>"));
+    assert_int_equal(count(html, "<td"), count(html, "</td>"));
+    assert_int_equal(count(html, "<ul>"), count(html, "</ul>"));
+    assert_int_equal(count(html, "<dl>"), count(html, "</dl>"));
+    free(html);
+}
+
+static void rules_are_judged(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *md = text_of("report.md"), *rules = between(md, "## Twelve rules", "## How to");
+    assert_int_equal(count(rules, "| met |"), 9);
+    assert_int_equal(count(rules, "| not met |"), 3);
+    assert_non_null(strstr(rules, "| not met | 33 of 34 times have a 95% interval"));
+    assert_non_null(strstr(rules, "| not met | 0 of 3 latencies"));
+    free(md);
+}
+
+static void words_of_the_house(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *md = text_of("report.md");
+    assert_non_null(strstr(md, "95% sure: "));
+    assert_non_null(strstr(md, "no difference resolved ("));
+    assert_null(strstr(md, "significant"));
+    assert_null(strstr(md, "+-"));
+    assert_null(strstr(md, "\302\261")); // plus-minus
+    assert_null(strstr(md, "nan "));
+    free(md);
+}
+
+// ---- the terminal ------------------------------------------------------------------------------
+
+static char *printed(const json_t *document, bool colour, int columns)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    assert_non_null(out);
+    assert_int_equal(gr_report_print(document, out, colour, columns), GR_OK);
+    fclose(out);
+    return text;
+}
+
+static void terminal_lines_fit(void **state)
+{
+    (void)state;
+    for (int columns = 60; columns <= 160; columns += 20) {
+        char *text = printed(fixture, false, columns);
+        assert_null(strchr(text, '\033'));
+        for (char *line = text; *line; line += strcspn(line, "\n") + 1)
+            assert_true((int)strcspn(line, "\n") <= columns);
+        assert_non_null(strstr(text, "skipped: no OpenCL"));
+        free(text);
+    }
+    char *text = printed(fixture, true, 100);
+    assert_non_null(strchr(text, '\033'));
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(csv_has_a_line_per_point),
+        cmocka_unit_test(markdown_has_each_point_once),
+        cmocka_unit_test(what_is_not_verified_has_no_time),
+        cmocka_unit_test(talk_is_complete),
+        cmocka_unit_test(html_stands_alone),
+        cmocka_unit_test(rules_are_judged),
+        cmocka_unit_test(words_of_the_house),
+        cmocka_unit_test(terminal_lines_fit),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

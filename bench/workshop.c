@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench/workshop.h"
+#include "bench/child.h"
+#include "bench/store.h"
+#include "config.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void words_of(char *line, char **argv, int *argc, int most)
+{
+    for (char *word = strtok(line, " "); word && *argc < most; word = strtok(NULL, " "))
+        argv[(*argc)++] = word;
+}
+
+// Compiles `source` into GR_WORKSHOP/name.so; the compiler's words go to stderr when `loud`.
+gr_outcome gr_compile(const char *source, const char *name, bool sanitized, bool loud)
+{
+    char flags[1024], so[256], path[256], *argv[64];
+    int argc = 0;
+    gr_child child;
+    snprintf(flags, sizeof flags, "%s %s", GR_CC, sanitized ? GR_SANITIZED_FLAGS : GR_FLAGS);
+    snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
+    snprintf(path, sizeof path, "%s", source);
+    if (gr_make_folder(GR_WORKSHOP)) return GR_CANNOT;
+    words_of(flags, argv, &argc, 56);
+    char *rest[] = {"-I.", "-shared", "-fPIC", "-o", so, path, "-lm", NULL};
+    memcpy(argv + argc, rest, sizeof rest);
+    if (gr_child_run(argv, 120, &child)) return gr_child_free(&child), GR_CANNOT;
+    bool built = child.exit_code == 0;
+    if (!built && loud) fprintf(stderr, "%s", child.err ? child.err : "");
+    gr_child_free(&child);
+    return built ? GR_RIGHT : GR_BROKEN;
+}
+
+json_t *gr_last_json(const char *out)
+{
+    const char *start = out ? strrchr(out, '{') : NULL;
+    for (const char *line = out; line && (line = strstr(line, "\n{")) != NULL; line++)
+        start = line + 1;
+    if (out && out[0] == '{') start = out;
+    return start ? json_loads(start, 0, NULL) : NULL;
+}
+
+// The size that was being checked when the exercise took the process with it.
+static void last_size(const char *out, char *text, size_t size)
+{
+    size_t n = 0, steps = 0;
+    text[0] = '\0';
+    for (const char *line = out; line && (line = strstr(line, "size ")); line++)
+        sscanf(line, "size %zu %zu", &n, &steps);
+    if (out && strstr(out, "size ")) snprintf(text, size, " at size %zu, %zu steps", n, steps);
+}
+
+static void first_finding(const char *err, char *text, size_t size)
+{
+    const char *found = strstr(err, "ERROR: ");
+    if (!found) found = strstr(err, "runtime error: ");
+    if (!found) found = err;
+    snprintf(text, size, "%.*s", (int)strcspn(found, "\n"), found);
+    const char *line = strstr(err, "exercise");
+    if (line && strlen(text) + 60 < size)
+        snprintf(text + strlen(text), size - strlen(text), " (%.*s)", (int)strcspn(line, " \n"),
+                 line);
+}
+
+// Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.
+static gr_outcome judge(const char *program, const char *name, const gr_step *s, char *why,
+                        size_t size)
+{
+    char so[256], ladder[64], baseline[64];
+    snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
+    snprintf(ladder, sizeof ladder, "--ladder=%s", s->ladder);
+    snprintf(baseline, sizeof baseline, "--baseline=%s", s->baseline ? s->baseline : "");
+    char *argv[8] = {(char *)program, "grade", so, ladder};
+    int argc = 4;
+    if (s->baseline) argv[argc++] = baseline;
+    if (s->all_workers) argv[argc++] = "--all";
+    gr_child child;
+    if (gr_child_run(argv, 300, &child)) {
+        snprintf(why, size, "%s", gr_errmsg());
+        return gr_child_free(&child), GR_CANNOT;
+    }
+    char where[64];
+    json_t *answer = gr_last_json(child.out);
+    last_size(child.out, where, sizeof where);
+    bool ok = child.exit_code == 0 && json_is_true(json_object_get(answer, "ok"));
+    const char *text = json_string_value(json_object_get(answer, "text"));
+    if (child.timed_out)
+        snprintf(why, size, "it does not end%s", where);
+    else if (child.signal)
+        snprintf(why, size, "it died of %s%s", strsignal(child.signal), where);
+    else if (child.err && *child.err && !ok && !(text && *text))
+        first_finding(child.err, why, size);
+    else
+        snprintf(why, size, "%s", text ? text : "the check said nothing");
+    json_decref(answer);
+    gr_child_free(&child);
+    return ok ? GR_RIGHT : GR_WRONG;
+}
+
+const char *gr_self(void)
+{
+    static char path[GR_PATH];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    return path;
+}
+
+// Both halves of "is it right": the build that is measured, and the sanitized one.
+gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char *why, size_t size,
+                           const char **part)
+{
+    *part = "build";
+    snprintf(why, size, "it does not compile");
+    gr_outcome result = gr_compile(source, "exercise", false, loud);
+    if (result != GR_RIGHT) return result;
+    *part = "correct";
+    result = judge(gr_self(), "exercise", s, why, size);
+    if (result != GR_RIGHT || access(GR_SANITIZED, X_OK)) return result;
+    *part = "memory";
+    snprintf(why, size, "it does not compile with the sanitizers");
+    result = gr_compile(source, "exercise-sanitized", true, loud);
+    return result == GR_RIGHT ? judge(GR_SANITIZED, "exercise-sanitized", s, why, size) : result;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// workshop -- where an exercise is compiled and judged: right, and clean under the sanitizers?
+#pragma once
+#include "bench/lesson.h"
+#include <jansson.h>
+
+#define GR_WORKSHOP "results/.workshop"
+
+typedef enum gr_outcome {
+    GR_RIGHT,
+    GR_WRONG,
+    GR_BROKEN, // it does not compile
+    GR_CANNOT  // the tools fail, not the exercise
+} gr_outcome;
+
+// Compiles `source` into GR_WORKSHOP/NAME.so; the compiler's words go to stderr when `loud`.
+gr_outcome gr_compile(const char *source, const char *name, bool sanitized, bool loud);
+
+// Compiles and checks `source` as the exercise of step s, plain and sanitized. What is wrong is
+// said in `why`, and in which part: "build", "correct" or "memory".
+gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char *why, size_t size,
+                           const char **part);
+
+// The JSON object that a grading child printed last; NULL if none. The caller's (json_decref).
+json_t *gr_last_json(const char *out);
+
+// The path of this program.
+const char *gr_self(void);
