@@ -71,7 +71,7 @@ gr_bound gr_bound_of(const gr_analysis *a, const gr_series *s)
 const char *gr_bound_broken(const gr_analysis *a, const gr_series *s)
 {
     gr_bound flops = flops_bound(a, s), bytes = bytes_bound(a, s);
-    if (gr_json_flag(s->task, "other_algorithm")) return NULL;
+    if (gr_json_true(s->task, "other_algorithm")) return NULL;
     if (flops.seconds > 1.05 * s->seconds.mid) return flops.name;
     if (bytes.of_machine && bytes.seconds > 1.05 * s->seconds.mid) return bytes.name;
     return NULL;

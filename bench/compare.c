@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/compare.h"
+#include "bench/json.h"
 #include "bench/store.h"
 #include "lib/stats.h"
 #include <math.h>
@@ -9,12 +10,6 @@ static const char *text(const json_t *object, const char *name)
 {
     const char *value = json_string_value(json_object_get(object, name));
     return value ? value : "";
-}
-
-static double number(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
 }
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
@@ -51,8 +46,10 @@ static bool is_wrong(const json_t *point) { return !strncmp(text(point, "verify"
 static gr_interval seconds_of(const json_t *point)
 {
     const json_t *s = json_object_get(point, "seconds");
-    gr_interval t = {.mid = number(s, "median"), .lo = number(s, "lo"), .hi = number(s, "hi")};
-    double launches = number(s, "launches");
+    gr_interval t = {.mid = gr_json_number(s, "median"),
+                     .lo = gr_json_number(s, "lo"),
+                     .hi = gr_json_number(s, "hi")};
+    double launches = gr_json_number(s, "launches");
     t.n = launches >= 0 ? (size_t)launches : 0;
     t.bounded = t.lo > 0 && t.mid >= t.lo && t.hi >= t.mid && isfinite(t.hi);
     return t;
@@ -94,7 +91,8 @@ static json_t *ratio_json(gr_interval r)
 static json_t *key_of(const json_t *p)
 {
     return json_sprintf("%s/%s@%.0fx%.0f/%.0f", text(p, "ladder"), text(p, "rung"),
-                        number(p, "size"), number(p, "steps"), number(p, "procs"));
+                        gr_json_number(p, "size"), gr_json_number(p, "steps"),
+                        gr_json_number(p, "procs"));
 }
 
 static json_t *compare_point(const json_t *a, const json_t *b, double threshold)
@@ -190,7 +188,8 @@ static json_t *visible(const json_t *points, double threshold)
     for (size_t i = 0; i < json_array_size(points); i++) {
         const json_t *p = json_array_get(points, i), *ratio = json_object_get(p, "ratio");
         if (!strcmp(text(p, "verdict"), "no difference resolved"))
-            most = fmax(most, threshold * number(ratio, "median") / number(ratio, "lo"));
+            most = fmax(most,
+                        threshold * gr_json_number(ratio, "median") / gr_json_number(ratio, "lo"));
     }
     return real(most);
 }
@@ -199,7 +198,7 @@ static json_t *visible(const json_t *points, double threshold)
 
 static double floor_of(const json_t *document)
 {
-    double floor = number(json_object_get(document, "aa"), "floor");
+    double floor = gr_json_number(json_object_get(document, "aa"), "floor");
     return floor > 0 ? floor : 0;
 }
 

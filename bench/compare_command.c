@@ -2,28 +2,18 @@
 // The command `gradus compare`: reads two runs, prints what bench/compare.h finds.
 #include "bench/command.h"
 #include "bench/compare.h"
+#include "bench/json.h"
 #include "bench/points.h"
+#include "bench/report_words.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-static const char *text(const json_t *object, const char *name)
-{
-    const char *value = json_string_value(json_object_get(object, name));
-    return value ? value : "";
-}
-
-static double number(const json_t *object, const char *name)
-{
-    const json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
 static int count(const json_t *result, const char *verdict)
 {
-    return (int)number(json_object_get(result, "counts"), verdict);
+    return (int)gr_json_number(json_object_get(result, "counts"), verdict);
 }
 
 // ---- reading ----
@@ -95,30 +85,15 @@ static page page_on(FILE *out)
     return p;
 }
 
-// Three digits and a unit: "2.10 ms".
-static const char *duration(double seconds, char words[24])
-{
-    static const char *const units[] = {"s", "ms", "us", "ns"};
-    int k = 0;
-    while (k < 3 && seconds < 0.9995) seconds *= 1000, k++;
-    int digits = seconds < 9.995 ? 2 : seconds < 99.95 ? 1 : 0;
-    snprintf(words, 24, "%.*f %s", digits, seconds, units[k]);
-    return words;
-}
-
-// Three digits: "1.30", "0.498", "2110".
-static const char *factor(double ratio, char words[24])
-{
-    snprintf(words, 24, ratio < 99.95 ? "%#.3g" : "%.0f", ratio);
-    return words;
-}
-
 static bool has_verdict(const json_t *p, const char *verdict)
 {
-    return !strcmp(text(p, "verdict"), verdict);
+    return !strcmp(gr_json_text(p, "verdict"), verdict);
 }
 
-static double ratio_of(const json_t *p) { return number(json_object_get(p, "ratio"), "median"); }
+static double ratio_of(const json_t *p)
+{
+    return gr_json_number(json_object_get(p, "ratio"), "median");
+}
 
 static int by_change(const void *a, const void *b) // the largest change first, up or down
 {
@@ -130,13 +105,12 @@ static int by_change(const void *a, const void *b) // the largest change first, 
 static void print_row(const page *to, const json_t *p, int width, const char *word,
                       const char *colour)
 {
-    char a[24], b[24], mid[24], lo[24], hi[24], interval[52];
     const json_t *ratio = json_object_get(p, "ratio"), *seconds = json_object_get(p, "seconds");
-    snprintf(interval, sizeof interval, "%s to %s", factor(number(ratio, "lo"), lo),
-             factor(number(ratio, "hi"), hi));
-    fprintf(to->out, "%-*s  %8s  %8s  %6s  %-14s  %s%s%s\n", width, text(p, "key"),
-            duration(number(seconds, "a"), a), duration(number(seconds, "b"), b),
-            factor(number(ratio, "median"), mid), interval, colour, word, to->plain);
+    gr_text interval = gr_words_ratios(gr_json_number(ratio, "lo"), gr_json_number(ratio, "hi"));
+    fprintf(to->out, "%-*s  %8s  %8s  %6s  %-14s  %s%s%s\n", width, gr_json_text(p, "key"),
+            gr_words_seconds(gr_json_number(seconds, "a")).s,
+            gr_words_seconds(gr_json_number(seconds, "b")).s,
+            gr_words_ratio(gr_json_number(ratio, "median")).s, interval.s, colour, word, to->plain);
 }
 
 // The points of one verdict; `rows` has room for all points.
@@ -157,7 +131,8 @@ static gr_status print_table(const page *to, const json_t *points)
     size_t slower = choose_rows(points, "slower", rows);
     size_t n = slower + choose_rows(points, "faster", rows + slower);
     for (size_t i = 0; i < n; i++)
-        if ((int)strlen(text(rows[i], "key")) > width) width = (int)strlen(text(rows[i], "key"));
+        if ((int)strlen(gr_json_text(rows[i], "key")) > width)
+            width = (int)strlen(gr_json_text(rows[i], "key"));
     if (n > 0)
         fprintf(to->out, "%-*s  %8s  %8s  %6s  %-14s  verdict\n", width, "point", "A", "B", "B/A",
                 "interval");
@@ -188,7 +163,7 @@ static void print_reasons(const page *to, const json_t *points)
     json_t *reasons = json_object(), *times;
     const char *why;
     for (size_t i = 0; i < json_array_size(points); i++) {
-        why = text(json_array_get(points, i), "why");
+        why = gr_json_text(json_array_get(points, i), "why");
         json_int_t before = json_integer_value(json_object_get(reasons, why));
         if (*why) json_object_set_new(reasons, why, json_integer(before + 1));
     }
@@ -207,7 +182,7 @@ static void print_different(const page *to, const json_t *list, bool machine, co
         const json_t *d = json_array_get(list, i);
         if (json_is_true(json_object_get(d, "machine")) != machine) continue;
         if (!any) fprintf(to->out, "%s%s", machine ? to->loud : "", title);
-        fprintf(to->out, "%s %s ", any ? ";" : "", text(d, "what"));
+        fprintf(to->out, "%s %s ", any ? ";" : "", gr_json_text(d, "what"));
         json_dumpf(json_object_get(d, "a"), to->out, JSON_COMPACT | JSON_ENCODE_ANY);
         fprintf(to->out, " in A, ");
         json_dumpf(json_object_get(d, "b"), to->out, JSON_COMPACT | JSON_ENCODE_ANY);
@@ -220,16 +195,16 @@ static void print_different(const page *to, const json_t *list, bool machine, co
 static void print_summary(const page *to, const json_t *result)
 {
     int slower = count(result, "slower"), rest = count(result, "no difference resolved");
-    int unjudged = count(result, "not judged"), wrong = (int)number(result, "wrong");
+    int unjudged = count(result, "not judged"), wrong = (int)gr_json_number(result, "wrong");
     fprintf(to->out, "%d faster, %d no difference resolved, %s%d SLOWER%s", count(result, "faster"),
             rest, slower ? to->bad : "", slower, slower ? to->plain : "");
     if (unjudged) fprintf(to->out, ", %d not judged", unjudged);
     if (wrong) fprintf(to->out, ", %s%d WRONG in B%s", to->bad, wrong, to->plain);
     fprintf(to->out, "\nA change counts if its whole interval lies beyond a factor of %.4g (%s).\n",
-            number(result, "threshold"), text(result, "threshold_from"));
+            gr_json_number(result, "threshold"), gr_json_text(result, "threshold_from"));
     if (rest)
         fprintf(to->out, "Where none is resolved, a change by a factor of %.3g would have been.\n",
-                number(result, "visible"));
+                gr_json_number(result, "visible"));
 }
 
 static gr_status print_result(const json_t *result, char **operands, FILE *out)
@@ -260,7 +235,7 @@ static gr_status write_json(const json_t *result, const char *path)
 
 static int exit_code(const json_t *result)
 {
-    if (count(result, "slower") > 0 || number(result, "wrong") > 0) return GR_EXIT_WRONG;
+    if (count(result, "slower") > 0 || gr_json_number(result, "wrong") > 0) return GR_EXIT_WRONG;
     int judged = count(result, "faster") + count(result, "no difference resolved");
     return judged ? GR_EXIT_OK : GR_EXIT_NOT_JUDGED;
 }

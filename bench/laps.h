@@ -11,8 +11,8 @@
 typedef struct gr_laps {
     const gr_plan *plan;
     gr_store *store;
-    double budget;   // s, counted over all sessions of the run; the first lap may take twice as much
-    double launch;   // s of samples in one launch
+    double budget; // s, counted over all sessions of the run; the first lap may take twice as much
+    double launch; // s of samples in one launch
     int least, most; // laps: at least (if the budget allows), and at most
     bool quick;      // a shorter machine card
 } gr_laps;

@@ -2,6 +2,7 @@
 // learn_check -- the verdict on one exercise: right, clean, fast; then why it matters.
 #include "bench/child.h"
 #include "bench/command.h"
+#include "bench/json.h"
 #include "bench/learn.h"
 #include "bench/workshop.h"
 #include "config.h"
@@ -48,14 +49,10 @@ typedef struct speed {
     double yours[3], ours[3], needed, rounds, seconds, baseline; // mid, lo, hi
 } speed;
 
-static double number(const json_t *j, const char *name)
-{
-    return json_number_value(json_object_get(j, name));
-}
-
 static void take_interval(const json_t *j, double to[3])
 {
-    to[0] = number(j, "mid"), to[1] = number(j, "lo"), to[2] = number(j, "hi");
+    to[0] = gr_json_number(j, "mid"), to[1] = gr_json_number(j, "lo"),
+    to[2] = gr_json_number(j, "hi");
 }
 
 static gr_status run_speed(const gr_desk *d, speed *v)
@@ -93,9 +90,9 @@ static gr_status run_speed(const gr_desk *d, speed *v)
         snprintf(v->verdict, sizeof v->verdict, "%s", verdict);
     take_interval(json_object_get(j, "yours"), v->yours);
     take_interval(json_object_get(j, "ours"), v->ours);
-    v->needed = number(j, "needed"), v->rounds = number(j, "rounds"),
-    v->seconds = number(j, "seconds");
-    v->baseline = number(j, "baseline_seconds");
+    v->needed = gr_json_number(j, "needed"), v->rounds = gr_json_number(j, "rounds"),
+    v->seconds = gr_json_number(j, "seconds");
+    v->baseline = gr_json_number(j, "baseline_seconds");
     json_decref(j);
     gr_child_free(&child);
     return status;

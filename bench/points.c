@@ -70,7 +70,7 @@ static json_t *limit_json(const gr_analysis *a, const gr_series *s)
 {
     gr_bound b = gr_bound_of(a, s);
     double fraction = b.seconds / s->seconds.mid;
-    if (!s->launches || gr_json_flag(s->task, "other_algorithm") || !isfinite(fraction) ||
+    if (!s->launches || gr_json_true(s->task, "other_algorithm") || !isfinite(fraction) ||
         fraction <= 0)
         return json_null();
     return json_pack("{s:s, s:f}", "name", b.name, "fraction", fraction);

@@ -4,23 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-double gr_json_number(const json_t *object, const char *key)
-{
-    const json_t *value = json_object_get(object, key);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-const char *gr_json_text(const json_t *object, const char *key)
-{
-    const char *text = json_string_value(json_object_get(object, key));
-    return text ? text : "";
-}
-
-bool gr_json_true(const json_t *object, const char *key)
-{
-    return json_is_true(json_object_get(object, key));
-}
-
 // Two ends are both there and in order, or both NaN.
 static void read_ends(const json_t *object, const char *lo_key, const char *hi_key, double *lo,
                       double *hi)

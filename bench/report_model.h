@@ -4,16 +4,12 @@
 // Texts and arrays are borrowed from the document, which must outlive the model. All times are in
 // seconds.
 #pragma once
+#include "bench/json.h"
 #include "bench/report_words.h"
 #include "lib/status.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-// A member of a JSON object: NaN, "", false where it is missing, null or of another type.
-double gr_json_number(const json_t *object, const char *key);
-const char *gr_json_text(const json_t *object, const char *key);
-bool gr_json_true(const json_t *object, const char *key);
 
 typedef struct gr_report_point {
     const char *ladder, *rung, *idea, *launcher; // of a peer: rung is "python3", "numpy", ...

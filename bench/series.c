@@ -5,28 +5,6 @@
 
 enum { MOST_SAMPLES = 128 };
 
-double gr_json_number(const json_t *object, const char *name)
-{
-    json_t *value = json_object_get(object, name);
-    return json_is_number(value) ? json_number_value(value) : NAN;
-}
-
-int gr_json_integer(const json_t *object, const char *name)
-{
-    return (int)json_integer_value(json_object_get(object, name));
-}
-
-bool gr_json_flag(const json_t *object, const char *name)
-{
-    return json_is_true(json_object_get(object, name));
-}
-
-const char *gr_json_text(const json_t *object, const char *name)
-{
-    const char *value = json_string_value(json_object_get(object, name));
-    return value ? value : "";
-}
-
 // ---- gathering launches
 // --------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@
 // What points.c makes its document from. A launch counts by the median of its samples, a point by
 // the median of its launches, a gain by the pairs of launches that one lap made (docs/method.md).
 #pragma once
+#include "bench/json.h"
 #include "bench/store.h"
 #include "lib/stats.h"
 
@@ -27,12 +28,6 @@ typedef struct gr_analysis {
     gr_series *series;
     size_t n;
 } gr_analysis;
-
-// Members of a JSON object, or NAN, 0, false, "" where there is none of that type.
-double gr_json_number(const json_t *object, const char *name);
-int gr_json_integer(const json_t *object, const char *name);
-bool gr_json_flag(const json_t *object, const char *name);
-const char *gr_json_text(const json_t *object, const char *name);
 
 // Gathers the launches of `task` from the record.
 void gr_series_gather(gr_analysis *a, gr_series *s, json_t *task);

@@ -8,8 +8,9 @@
 // with the fields seconds, step, total, fraction, rate; LADDER/RUNG@SIZE/PROCS picks a number of
 // workers (else the most that was measured); `machine triad|fma|cores|cpu` speak of the machine.
 #include "bench/command.h"
+#include "bench/json.h"
+#include "bench/report_words.h"
 #include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,32 +33,6 @@ static gr_status put(text *t, const char *s, size_t n)
     t->size += n;
     t->at[t->size] = '\0';
     return GR_OK;
-}
-
-static double number(const json_t *j, const char *name)
-{
-    json_t *v = json_object_get(j, name);
-    return json_is_number(v) ? json_number_value(v) : NAN;
-}
-
-static void seconds_text(char *s, size_t size, double t)
-{
-    if (t >= 1)
-        snprintf(s, size, "%.3g s", t);
-    else if (t >= 1e-3)
-        snprintf(s, size, "%.3g ms", t * 1e3);
-    else if (t >= 1e-6)
-        snprintf(s, size, "%.3g us", t * 1e6);
-    else
-        snprintf(s, size, "%.3g ns", t * 1e9);
-}
-
-static void gain_text(char *s, size_t size, double gain)
-{
-    if (isnan(gain))
-        snprintf(s, size, "-");
-    else
-        snprintf(s, size, gain >= 1000 ? "%.0fx" : "%.3gx", gain);
 }
 
 // ---- looking a point up
@@ -92,7 +67,7 @@ static const json_t *find_point(const json_t *document, const place *p)
     json_array_foreach(json_object_get(document, "points"), i, point)
     {
         if (!matches(point, p)) continue;
-        if (!best || number(point, "procs") > number(best, "procs")) best = point;
+        if (!best || gr_json_number(point, "procs") > gr_json_number(best, "procs")) best = point;
     }
     return best;
 }
@@ -106,12 +81,13 @@ static gr_status value_text(const json_t *document, const char *expression, char
         if (!strcmp(field, "cpu"))
             snprintf(s, size, "%s", json_string_value(json_object_get(machine, "cpu")));
         else if (!strcmp(field, "cores"))
-            snprintf(s, size, "%.0f", number(machine, "cores"));
+            snprintf(s, size, "%.0f", gr_json_number(machine, "cores"));
         else if (!strcmp(field, "triad"))
-            snprintf(s, size, "%.3g GB/s", number(json_object_get(machine, "triad_GBs"), "1"));
+            snprintf(s, size, "%.3g GB/s",
+                     gr_json_number(json_object_get(machine, "triad_GBs"), "1"));
         else if (!strcmp(field, "fma"))
             snprintf(s, size, "%.3g Gflop/s",
-                     number(json_object_get(machine, "flops_GFs"), "fma_1"));
+                     gr_json_number(json_object_get(machine, "flops_GFs"), "fma_1"));
         else
             return gr_fail(GR_EDATA, "machine '%s': expected cpu, cores, triad or fma", field);
         return GR_OK;
@@ -121,13 +97,15 @@ static gr_status value_text(const json_t *document, const char *expression, char
     const json_t *point = find_point(document, &p), *gains = json_object_get(point, "speedup");
     if (!point) return gr_fail(GR_EDATA, "no point '%s' in the stored run", key);
     if (!strcmp(field, "seconds"))
-        seconds_text(s, size, number(json_object_get(point, "seconds"), "median"));
+        snprintf(s, size, "%s",
+                 gr_words_seconds(gr_json_number(json_object_get(point, "seconds"), "median")).s);
     else if (!strcmp(field, "step") || !strcmp(field, "total"))
-        gain_text(s, size, number(gains, field));
+        snprintf(s, size, "%s", gr_words_ratio(gr_json_number(gains, field)).s);
     else if (!strcmp(field, "fraction"))
-        snprintf(s, size, "%.0f %%", 100 * number(json_object_get(point, "limit"), "fraction"));
+        snprintf(s, size, "%.0f %%",
+                 100 * gr_json_number(json_object_get(point, "limit"), "fraction"));
     else if (!strcmp(field, "rate"))
-        snprintf(s, size, "%.3g", number(json_object_get(point, "rate"), "value"));
+        snprintf(s, size, "%.3g", gr_json_number(json_object_get(point, "rate"), "value"));
     else
         return gr_fail(GR_EDATA, "field '%s': expected seconds, step, total, fraction or rate",
                        field);
@@ -139,27 +117,23 @@ static gr_status value_text(const json_t *document, const char *expression, char
 
 static gr_status put_row(text *t, const json_t *point)
 {
-    char time[32], lo[32], hi[32], step[32], total[32], limit[64] = "-", row[512], name[64];
-    const json_t *s = json_object_get(point, "seconds"), *g = json_object_get(point, "speedup"),
-                 *l = json_object_get(point, "limit");
-    const json_t *range =
-        json_object_get(s, json_is_number(json_object_get(s, "lo")) ? "" : "range");
-    if (!range) range = s;
-    int procs = (int)number(point, "procs");
-    bool other = json_is_true(json_object_get(point, "other_algorithm"));
+    const json_t *s = json_object_get(point, "seconds"), *g = json_object_get(point, "speedup");
+    const json_t *l = json_object_get(point, "limit"), *range = json_object_get(s, "range");
     if (!json_is_object(s)) return GR_OK;
-    seconds_text(time, sizeof time, number(s, "median"));
-    seconds_text(lo, sizeof lo, number(range, "lo"));
-    seconds_text(hi, sizeof hi, number(range, "hi"));
-    gain_text(step, sizeof step, number(g, "step"));
-    gain_text(total, sizeof total, number(g, "total"));
-    if (json_is_object(l))
-        snprintf(limit, sizeof limit, "%.0f %% of %s", 100 * number(l, "fraction"),
-                 json_string_value(json_object_get(l, "name")));
-    snprintf(name, sizeof name, procs > 1 ? "%s, %d cores" : "%s",
-             json_string_value(json_object_get(point, "rung")), procs);
-    int n = snprintf(row, sizeof row, "| %s%s | %s | %s .. %s | %s | %s | %s |\n", name,
-                     other ? " (other algorithm)" : "", time, lo, hi, step, total, limit);
+    const json_t *ends = json_is_number(json_object_get(s, "lo")) ? s : range;
+    int procs = (int)gr_json_number(point, "procs");
+    char row[512];
+    int n = snprintf(
+        row, sizeof row, "| %s%s%s | %s | %s | %s | %s | %s |\n", gr_json_text(point, "rung"),
+        procs > 1 ? gr_words(", %d cores", procs).s : "",
+        gr_json_true(point, "other_algorithm") ? " (other algorithm)" : "",
+        gr_words_seconds(gr_json_number(s, "median")).s,
+        gr_words_interval(gr_json_number(ends, "lo"), gr_json_number(ends, "hi")).s,
+        gr_words_ratio(gr_json_number(g, "step")).s, gr_words_ratio(gr_json_number(g, "total")).s,
+        json_is_object(l) ? gr_words("%s of %s", gr_words_percent(gr_json_number(l, "fraction")).s,
+                                     gr_json_text(l, "name"))
+                                .s
+                          : "-");
     return put(t, row, (size_t)n);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// learn_test -- the exercises themselves are tested: solutions pass, stubs and mutants do not.
+// learn_proof -- the exercises themselves are tested: solutions pass, stubs and mutants do not.
 #include "bench/child.h"
 #include "bench/command.h"
 #include "bench/learn.h"
