@@ -171,7 +171,7 @@ static gr_status fill(text *t, const json_t *document, const char *from, const c
     const char *expression = from + (table ? sizeof table_mark : sizeof value_mark) - 1;
     const char *close = strstr(expression, "-->"),
                *end = strstr(expression, table ? table_end : value_end);
-    char words[128], value[64];
+    char words[128], value[128];
     if (!close || !end || end < close || (size_t)(close - expression) >= sizeof words)
         return gr_fail(GR_EDATA, "marker '%.40s' is not closed", from);
     snprintf(words, sizeof words, "%.*s", (int)(close - expression), expression);
