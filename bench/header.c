@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/points.h"
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 // FNV-1a of the program itself: launches of two different builds are never put into one run.
@@ -52,6 +53,21 @@ static json_t *ladder_json(const gr_ladder *l)
     return j;
 }
 
+// Lessons are the folders that ladders name; a lesson without a ladder does not exist.
+json_t *gr_lessons_json(void)
+{
+    json_t *list = json_array();
+    for (const gr_ladder *const *l = gr_ladders; *l; l++) {
+        bool known = false;
+        size_t i;
+        json_t *name;
+        json_array_foreach(list, i, name) known =
+            known || !strcmp(json_string_value(name), (*l)->lesson);
+        if (!known) json_array_append_new(list, json_string((*l)->lesson));
+    }
+    return list;
+}
+
 json_t *gr_header_of(const gr_plan *plan, const char *run, const char *command, bool quick)
 {
     json_t *tasks = json_array(), *ladders = json_array();
@@ -62,7 +78,7 @@ json_t *gr_header_of(const gr_plan *plan, const char *run, const char *command, 
             json_array_append_new(ladders, ladder_json(plan->tasks[i].ladder));
         last = plan->tasks[i].ladder;
     }
-    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:b, s:o, s:o}", "schema", GR_SCHEMA, "run", run,
-                     "command", command, "build", build_id(), "started", time_now(), "quick", quick,
-                     "ladders", ladders, "tasks", tasks);
+    return json_pack("{s:i, s:s, s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "schema", GR_SCHEMA, "run",
+                     run, "command", command, "build", build_id(), "started", time_now(), "quick",
+                     quick, "lessons", gr_lessons_json(), "ladders", ladders, "tasks", tasks);
 }

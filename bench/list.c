@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // list -- the command `gradus list`: what there is.
 #include "bench/command.h"
+#include "bench/points.h"
 #include "lib/ladder.h"
 #include <jansson.h>
 #include <string.h>
@@ -24,27 +25,12 @@ static json_t *ladder_json(const gr_ladder *l)
                      l->lesson, "rungs", rungs);
 }
 
-// Lessons are the folders that ladders name; a lesson without a ladder does not exist.
-static json_t *lessons_json(void)
-{
-    json_t *list = json_array();
-    for (const gr_ladder *const *l = gr_ladders; *l; l++) {
-        bool known = false;
-        size_t i;
-        json_t *name;
-        json_array_foreach(list, i, name) known =
-            known || !strcmp(json_string_value(name), (*l)->lesson);
-        if (!known) json_array_append_new(list, json_string((*l)->lesson));
-    }
-    return list;
-}
-
 static int print_json(void)
 {
     json_t *ladders = json_array();
     for (const gr_ladder *const *l = gr_ladders; *l; l++)
         json_array_append_new(ladders, ladder_json(*l));
-    json_t *all = json_pack("{s:o, s:o, s:[], s:[], s:[], s:[]}", "lessons", lessons_json(),
+    json_t *all = json_pack("{s:o, s:o, s:[], s:[], s:[], s:[]}", "lessons", gr_lessons_json(),
                             "ladders", ladders, "problems", "solvers", "maps", "tasks");
     json_dumpf(all, stdout, JSON_INDENT(1));
     putchar('\n');

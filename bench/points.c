@@ -215,6 +215,7 @@ static json_t *document_of(gr_analysis *a)
                         json_boolean(json_is_true(json_object_get(finished, "whole"))));
     json_object_set(d, "machine", a->machine);
     json_object_set_new(d, "env", env ? json_incref(json_object_get(env, "env")) : json_object());
+    json_object_set(d, "lessons", json_object_get(h, "lessons"));
     json_object_set(d, "ladders", json_object_get(h, "ladders"));
     json_object_set_new(d, "points", points);
     json_object_set_new(d, "aa", twins_json(a));

@@ -11,6 +11,9 @@
 // can be read without this program. `command` is what was typed. The caller's (json_decref).
 json_t *gr_header_of(const gr_plan *plan, const char *run, const char *command, bool quick);
 
+// The names of the lessons that are built, as a JSON array. The caller's (json_decref).
+json_t *gr_lessons_json(void);
+
 // The document of a record, whole or not. The caller's (json_decref). GR_ENOMEM, GR_EDATA.
 gr_status gr_points_of(const gr_store *store, json_t **document);
 

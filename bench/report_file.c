@@ -33,7 +33,7 @@ static gr_status write_all(const char *path, const char *text, size_t size)
     for (size_t done = 0; done < size;) {
         ssize_t n = write(fd, text + done, size - done);
         if (n < 0 && errno == EINTR) continue;
-        if (0) {
+        if (n < 0) {
             gr_fail_errno("cannot write %s", path);
             close(fd);
             return GR_ESYS;
