@@ -136,12 +136,14 @@ static gr_status write_json(const json_t *document, const char *path)
 {
     char temporary[GR_PATH];
     if (!strcmp(path, "-")) {
-        if (json_dumpf(document, stdout, JSON_INDENT(1)) || putchar('\n') == EOF || fflush(stdout))
+        if (json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(7)) ||
+            putchar('\n') == EOF || fflush(stdout))
             return gr_fail_errno("cannot write the document");
         return GR_OK;
     }
     snprintf(temporary, sizeof temporary, "%.4000s.new", path);
-    if (json_dump_file(document, temporary, JSON_INDENT(1)) || rename(temporary, path)) {
+    if (json_dump_file(document, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(7)) ||
+        rename(temporary, path)) {
         int error = errno;
         unlink(temporary);
         errno = error;

@@ -33,7 +33,7 @@ static void raw_path(char *path, const char *dir)
 
 static gr_status write_line(gr_store *store, const json_t *line)
 {
-    char *text = json_dumps(line, JSON_COMPACT);
+    char *text = json_dumps(line, JSON_COMPACT | JSON_REAL_PRECISION(7));
     size_t size = text ? strlen(text) : 0;
     char *whole = text ? realloc(text, size + 2) : NULL;
     if (!whole) {
