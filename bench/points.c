@@ -8,6 +8,9 @@
 
 static json_t *real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
+// The end of a gain's interval, where there are laps enough for one.
+static json_t *end(gr_interval gain, double value) { return real(gain.bounded ? value : NAN); }
+
 static json_t *speedup(const gr_analysis *a, const gr_series *s)
 {
     const gr_series *before = gr_series_before(a, s), *base = gr_series_base(a, s);
@@ -15,8 +18,8 @@ static json_t *speedup(const gr_analysis *a, const gr_series *s)
     gr_interval step = before ? gr_series_gain(before, s) : none,
                 total = base ? gr_series_gain(base, s) : none;
     json_t *j = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "step", real(step.mid), "step_lo",
-                          real(step.lo), "step_hi", real(step.hi), "total", real(total.mid), "lo",
-                          real(total.lo), "hi", real(total.hi));
+                          end(step, step.lo), "step_hi", end(step, step.hi), "total",
+                          real(total.mid), "lo", end(total, total.lo), "hi", end(total, total.hi));
     json_object_set_new(j, "over",
                         before ? json_string(gr_json_text(before->task, "rung")) : json_null());
     json_object_set_new(j, "base",
