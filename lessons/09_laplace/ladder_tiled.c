@@ -21,8 +21,8 @@ enum {
     DEPTH = 8,                // sweeps in a tile
     ROWS = 4,                 // rows of one sweep before the next sweep has its turn
     BEHIND = GR_JACOBI_CHUNK, // columns from one sweep to the next
-    WIDTH = DEPTH * BEHIND,   // columns of a block: more than the sweeps of a tile are apart
-    WHOLE = 2 * WIDTH,        // rows up to this length are not cut
+    WIDTH = 16 * BEHIND,   // columns of a block: more than the sweeps of a tile are apart
+    WHOLE = 2000,        // rows up to this length are not cut
 };
 
 typedef struct plan {
@@ -39,7 +39,7 @@ static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 // Columns of a block in sweep t of its tile: its border moves to the left from sweep to sweep.
 static size_t border(const plan *all, size_t block, size_t t)
 {
-    size_t c = 1 + block * WIDTH, back = t * BEHIND;
+    size_t c = block * WIDTH, back = t * BEHIND;
     if (block == 0) return 1;
     if (block == all->blocks) return all->p->n - 1;
     return c > back ? least(c - back, all->p->n - 1) : 1;
@@ -112,7 +112,7 @@ gr_status gr_jacobi_tiled(void *problem, int workers)
         return GR_OK;
     }
     plan all = {.p = p, .tiles = (steps + DEPTH - 1) / DEPTH};
-    all.blocks = n <= WHOLE ? 1 : (n - 2 + (DEPTH - 1) * BEHIND + WIDTH - 1) / WIDTH;
+    all.blocks = n <= WHOLE ? 1 : (n - 1 + (DEPTH - 1) * BEHIND + WIDTH - 1) / WIDTH;
     all.passes = (n - 2 + DEPTH - 1 + ROWS - 1) / ROWS;
     all.row_errors = calloc(steps, n * sizeof *all.row_errors);
     all.progress = aligned_alloc(64, all.tiles * sizeof *all.progress);

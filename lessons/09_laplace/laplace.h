@@ -54,10 +54,10 @@ gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
 
 // Columns first .. last - 1 of one row of a Jacobi sweep: writes them in `out` and returns `total`
-// plus their squared errors. The errors are summed in chunks of GR_JACOBI_CHUNK columns from column
-// 1 on, each always in the same order: where `first` and `last` are on the border of a chunk or of
-// the interior, a row that is done in pieces has the same sum bit for bit.
-// here, out: (n), rows of two (n, n) arrays; the rows above and below `here` are read too.
+// plus their squared errors. The errors are summed in chunks that end at the multiples of
+// GR_JACOBI_CHUNK, each always in the same order: where `first` and `last` are the ends of chunks
+// or of the interior, a row that is done in pieces has the same sum bit for bit. here, out: (n),
+// rows of two (n, n) arrays; the rows above and below `here` are read too.
 enum { GR_JACOBI_CHUNK = 64 };
 double gr_jacobi_piece(const gr_laplace *p, const double *here, double *out, size_t first,
                        size_t last, double total);
