@@ -138,8 +138,9 @@ test-learn: all sanitized
 	prove --exec '$(BUILD)/gradus learn' test
 test-program: all
 	prove -j2 --exec sh $(wildcard bench/tests/*.sh)
-memcheck: $(programs)
-	bench/memcheck.sh $(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs))
+memcheck: $(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs))
+	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^
+VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
 .PHONY: run-programs run-thread-programs
 run-programs: $(programs)
 	prove -j2 --exec '' $(programs)
