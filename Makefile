@@ -1,5 +1,9 @@
 # Gradus -- one Makefile, not recursive. `make help` is its contents page.
 MAKEFLAGS += --no-builtin-rules
+# All cores, unless a number of jobs is given. V=1 shows the whole commands.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
 .SUFFIXES:
 .DEFAULT_GOAL := where
 .DELETE_ON_ERROR:
@@ -41,7 +45,9 @@ OPENMP := $(if $(findstring thread,$(SAN)),,$(shell echo 'int main(void){return 
 PARALLEL = $(if $(OPENMP),$(OPENMP),-Wno-unknown-pragmas)
 override CPPFLAGS += -I. -I$(BUILD)
 LDLIBS   += -lhwloc -ljansson -lopenblas -lpthread -ldl -lm
-COMPILE   = $(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
+Q         = $(if $(V),,@)
+say       = @printf '  %-4s %s\n' '$1' '$2'
+COMPILE   = $(Q)$(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
 
 # A made file is put in place only if it is new, so that nothing is rebuilt when nothing changed.
 keep      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -60,17 +66,22 @@ programs := $(tests:%.c=$(BUILD)/%)
 all: $(BUILD)/gradus $(BUILD)/libgradus.so $(BUILD)/gradus.pc
 
 $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
-	$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS)
 $(BUILD)/libgradus.a: $(call objects,$(lib_src))
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 $(BUILD)/libgradus.so: $(call objects,$(lib_src))
-	$(CC) $(LDFLAGS) -shared -Wl,-soname,libgradus.so.0 -o $@ $^ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libgradus.so.0 -o $@ $^ $(LDLIBS)
 # A test may use everything but main().
 $(programs): %: %.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
-	$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(LDLIBS)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
+	$(call say,CC,$@)
 	$(COMPILE)
 $(BUILD)/registry.o: $(BUILD)/registry.c Makefile
 	$(COMPILE)
@@ -92,7 +103,7 @@ $(BUILD)/config.h: FORCE
 	@mkdir -p $(@D); printenv CONFIG >$@.new; $(keep)
 $(BUILD)/gradus.pc: bench/gradus.pc.in Makefile
 	@mkdir -p $(@D)
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
+	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
 
 -include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) bench/main.c $(tests)))
 
@@ -110,7 +121,7 @@ check watch: all sanitized
 	@$(call learn,$@); code=$$?; [ $$code -eq 3 ] || exit $$code
 .PHONY: sanitized
 sanitized: $(if $(SAN),,FORCE)
-	@$(MAKE) --no-print-directory -s SAN=address,undefined all
+	@$(MAKE) --no-print-directory SAN=address,undefined all
 
 # ---- measuring -----------------------------------------------------------------------------------
 .PHONY: bench machine texts
@@ -124,7 +135,9 @@ texts: all
 
 # ---- tests ---------------------------------------------------------------------------------------
 .PHONY: test test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
-test: lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
+test: # one after the other: they fill the machine by themselves
+	@set -e; for part in lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck; do \
+	    echo "== $$part"; $(MAKE) --no-print-directory $$part; done
 	@echo "All checks passed."
 test-unit: $(programs) all
 	prove -j2 --exec '' $(programs)
@@ -133,12 +146,13 @@ test-sanitized:
 test-threads:
 	@$(MAKE) --no-print-directory SAN=thread run-thread-programs
 test-clang:
-	@$(MAKE) --no-print-directory -s CC=clang BUILD=build-clang all && echo "clang: no warnings"
+	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
 test-learn: all sanitized
 	prove --exec '$(BUILD)/gradus learn' test
 test-program: all
 	prove -j2 --exec sh $(wildcard bench/tests/*.sh)
-memcheck: $(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs))
+# Without the statistics: minutes of arithmetic on the stack.
+memcheck: $(filter-out %/stats_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
 .PHONY: run-programs run-thread-programs

@@ -20,19 +20,18 @@ const char *gr_solution_path(const gr_desk *d, char *text)
 
 void gr_print_wrapped(const char *text, int indent)
 {
-    int width = gr_columns(stdout), column = indent;
-    if (width > 100) width = 100;
+    int width = gr_columns(stdout) < 100 ? gr_columns(stdout) : 100, column = indent;
     for (const char *word = text; *word;) {
         int length = (int)strcspn(word, " ");
-        if (column + length >= width && column > indent) {
+        bool first = column == indent;
+        if (!first && column + 1 + length >= width) {
             printf("\n%*s", indent, "");
             column = indent;
+            first = true;
         }
-        printf("%.*s", length, word);
-        column += length;
-        word += length;
-        while (*word == ' ') word++;
-        if (*word) putchar(' '), column++;
+        printf("%s%.*s", first ? "" : " ", length, word);
+        column += length + !first;
+        word += length + (int)strspn(word + length, " ");
     }
     putchar('\n');
 }
