@@ -1,7 +1,7 @@
 # Gradus -- one Makefile, not recursive. `make help` is its contents page.
 MAKEFLAGS += --no-builtin-rules
 # All cores, unless a number of jobs is given. V=1 shows the whole commands.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 .SUFFIXES:

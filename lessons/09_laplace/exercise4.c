@@ -15,7 +15,7 @@ typedef struct bands {
     pthread_barrier_t barrier;
 } bands;
 
-// One member's share of all sweeps. gr_jacobi_piece(p, from + i * n, to + i * n, 1, n - 1, 0) does
+// One member's share of all sweeps. gr_jacobi_row(p, from + i * n, to + i * n) does
 // row i and returns its sum of squared differences.
 static void work(int member, int size, void *context)
 {

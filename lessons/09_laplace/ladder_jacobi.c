@@ -98,31 +98,28 @@ static inline double update(const gr_laplace *p, const double *c, double *out)
     return diff * diff;
 }
 
-double gr_jacobi_piece(const gr_laplace *p, const double *here, double *out, size_t first,
-                       size_t last, double total)
+double gr_jacobi_row(const gr_laplace *p, const double *here, double *out)
 {
     const vec dx2 = SPLAT(p->dx2), dy2 = SPLAT(p->dy2), dnr_inv = SPLAT(p->dnr_inv);
     const double *above = here - p->n, *below = here + p->n;
-    for (size_t j = first; j < last;) {
-        size_t border = (j / GR_JACOBI_CHUNK + 1) * GR_JACOBI_CHUNK;
-        size_t stop = border < last ? border : last;
-        for (; j % LANES && j < stop; j++) total += update(p, here + j, out + j);
-        vec err[SUMS] = {{0}};
-        for (; j + SUMS * LANES <= stop; j += SUMS * LANES)
+    size_t j = 1, last = p->n - 1;
+    double total = 0;
+    for (; j % LANES && j < last; j++) total += update(p, here + j, out + j);
+    vec err[SUMS] = {{0}};
+    for (; j + SUMS * LANES <= last; j += SUMS * LANES)
 #pragma GCC unroll 4
-            for (size_t v = 0; v < SUMS; v++) {
-                size_t c = j + v * LANES;
-                vec next = ((LOAD(above + c) + LOAD(below + c)) * dy2 +
-                            (LOAD(here + c - 1) + LOAD(here + c + 1)) * dx2) *
-                           dnr_inv;
-                vec diff = next - LOAD(here + c);
-                err[v] += diff * diff;
-                *(loose_vec *)(out + c) = next;
-            }
-        vec sum = (err[0] + err[1]) + (err[2] + err[3]);
-        total += (sum[0] + sum[1]) + (sum[2] + sum[3]);
-        for (; j < stop; j++) total += update(p, here + j, out + j);
-    }
+        for (size_t v = 0; v < SUMS; v++) {
+            size_t c = j + v * LANES;
+            vec next = ((LOAD(above + c) + LOAD(below + c)) * dy2 +
+                        (LOAD(here + c - 1) + LOAD(here + c + 1)) * dx2) *
+                       dnr_inv;
+            vec diff = next - LOAD(here + c);
+            err[v] += diff * diff;
+            *(loose_vec *)(out + c) = next;
+        }
+    vec sum = (err[0] + err[1]) + (err[2] + err[3]);
+    total += (sum[0] + sum[1]) + (sum[2] + sum[3]);
+    for (; j < last; j++) total += update(p, here + j, out + j);
     return total;
 }
 
@@ -135,8 +132,7 @@ static gr_status simd(void *problem, int workers)
     for (size_t k = 0; k < p->steps; k++) {
         const double *from = sweep_array(p, k);
         double *to = sweep_array(p, k + 1), err = 0;
-        for (size_t i = n; i < n * (n - 1); i += n)
-            err += gr_jacobi_piece(p, from + i, to + i, 1, n - 1, 0);
+        for (size_t i = n; i < n * (n - 1); i += n) err += gr_jacobi_row(p, from + i, to + i);
         p->errors[k] = sqrt(err);
     }
     return GR_OK;
@@ -157,7 +153,7 @@ static gr_status openmp(void *problem, int workers)
         double *to = sweep_array(p, k + 1), err = 0;
 #pragma omp parallel for schedule(static) num_threads(workers)
         for (size_t i = 1; i < n - 1; i++)
-            row_errors[i] = gr_jacobi_piece(p, from + i * n, to + i * n, 1, n - 1, 0);
+            row_errors[i] = gr_jacobi_row(p, from + i * n, to + i * n);
         for (size_t i = 1; i < n - 1; i++) err += row_errors[i];
         p->errors[k] = sqrt(err);
     }

@@ -2,12 +2,17 @@
 // Jacobi sweeps tiled in time: several sweeps in one pass over memory.
 //
 // Sweep t + 1 may compute row r as soon as sweep t has done row r + 1. So a tile of `depth` sweeps
-// moves down the rows together, each sweep one row behind the one before, and memory is read and
-// written once for all of them. Where rows are long, even these few do not fit in the cache: then
-// the tile takes one block of columns after the other, and each sweep is also some columns behind
-// (to the left of) the sweep before. The pieces of rows are computed by the function that `simd`
-// uses, cut at the borders of its chunks: field and errors are the same bits.
-// A tile may follow the tile before it at a distance, and so on another core.
+// moves down the rows together, each sweep one row behind the one before. All that it touches at
+// any time is depth + 2 rows of each of the two arrays; these stay in the cache, and memory is read
+// and written once for all of its sweeps. The rows are computed by the function that `simd` uses,
+// and their errors are added in the same order: field and errors are the same bits.
+//
+// A tile follows the tile before it by depth + 1 rows, and so may run on another core.
+//
+// Rows are not cut into blocks of columns, although fewer columns would need less cache: each piece
+// of a row is in other pages of memory than the next, and translating and prefetching them costs
+// more than the smaller cache gains.
+//
 // Source: D. Wonnacott, Using time skewing to eliminate idle time due to memory bandwidth and
 // network limitations, IPDPS 2000; G. Wellein et al., Efficient temporal blocking for stencil
 // computations by multicore-aware wavefront parallelization, COMPSAC 2009.
@@ -17,73 +22,54 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    DEPTH = 8,                // sweeps in a tile
-    ROWS = 4,                 // rows of one sweep before the next sweep has its turn
-    BEHIND = GR_JACOBI_CHUNK, // columns from one sweep to the next
-    WIDTH = 16 * BEHIND,   // columns of a block: more than the sweeps of a tile are apart
-    WHOLE = 2000,        // rows up to this length are not cut
-};
+enum { DEPTH = 16 }; // most sweeps in a tile
 
 typedef struct plan {
     const gr_laplace *p;
     double *arrays[2];     // (n, n): sweep k reads arrays[k % 2] and writes the other
-    double *row_errors;    // (steps, n)
-    size_t tiles, blocks;  // blocks: of columns
-    size_t passes;         // of one block
+    size_t depth, tiles;   // tile t has the sweeps t depth .. (t + 1) depth - 1 below p->steps
     gr_progress *progress; // (tiles)
 } plan;
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-// Columns of a block in sweep t of its tile: its border moves to the left from sweep to sweep.
-static size_t border(const plan *all, size_t block, size_t t)
+static size_t sweeps_of(const plan *all, size_t tile)
 {
-    size_t c = block * WIDTH, back = t * BEHIND;
-    if (block == 0) return 1;
-    if (block == all->blocks) return all->p->n - 1;
-    return c > back ? least(c - back, all->p->n - 1) : 1;
+    return least(all->depth, all->p->steps - tile * all->depth);
 }
 
-// Pass i of a block: rows i ROWS + 1 - t .. (i + 1) ROWS - t of each of the tile's sweeps t.
-static void make_pass(const plan *all, size_t tile, size_t block, size_t i)
+// A tile makes passes 1 .. passes_of.
+static size_t passes_of(const plan *all, size_t tile)
 {
-    size_t n = all->p->n;
-    for (size_t t = 0; t < DEPTH && tile * DEPTH + t < all->p->steps; t++) {
-        size_t k = tile * DEPTH + t;
-        size_t first = border(all, block, t), last = border(all, block + 1, t);
-        size_t row = i * ROWS + 1 > t + 1 ? i * ROWS + 1 - t : 1;
-        size_t end = (i + 1) * ROWS + 1 > t + 1 ? least((i + 1) * ROWS + 1 - t, n - 1) : 1;
-        for (; row < end; row++) {
-            double *error = &all->row_errors[k * n + row];
-            *error = gr_jacobi_piece(all->p, all->arrays[k % 2] + row * n,
-                                     all->arrays[(k + 1) % 2] + row * n, first, last, *error);
-        }
+    return all->p->n - 3 + sweeps_of(all, tile);
+}
+
+// Pass i of a tile: row i - t of each of its sweeps t that has such a row.
+static void make_pass(const plan *all, size_t tile, size_t i)
+{
+    size_t n = all->p->n, sweeps = sweeps_of(all, tile);
+    for (size_t t = i > n - 2 ? i - (n - 2) : 0; t < sweeps && t < i; t++) {
+        size_t k = tile * all->depth + t, row = (i - t) * n;
+        all->p->errors[k] +=
+            gr_jacobi_row(all->p, all->arrays[k % 2] + row, all->arrays[(k + 1) % 2] + row);
     }
-}
-
-// Passes that the tile before must have made before pass i of `block`: its last sweep, DEPTH - 1
-// rows and (DEPTH - 1) BEHIND columns behind its first, must have left one row and column more.
-static size_t passes_needed(const plan *all, size_t block, size_t i)
-{
-    size_t ahead = block + 1 < all->blocks ? block + 1 : block;
-    return ahead * all->passes + least(i + (DEPTH + ROWS - 1) / ROWS + 1, all->passes);
 }
 
 static void make_tile(const plan *all, size_t tile)
 {
-    size_t n = all->p->n, made = 0;
-    for (size_t block = 0; block < all->blocks; block++)
-        for (size_t i = 0; i < all->passes; i++) {
-            if (tile > 0) gr_progress_wait(&all->progress[tile - 1], passes_needed(all, block, i));
-            make_pass(all, tile, block, i);
-            atomic_store_explicit(&all->progress[tile].done, ++made, memory_order_release);
-        }
-    for (size_t k = tile * DEPTH; k < least((tile + 1) * DEPTH, all->p->steps); k++) {
-        double err = 0;
-        for (size_t i = 1; i < n - 1; i++) err += all->row_errors[k * n + i];
-        all->p->errors[k] = sqrt(err);
+    double *errors = all->p->errors + tile * all->depth;
+    size_t sweeps = sweeps_of(all, tile);
+    memset(errors, 0, sweeps * sizeof *errors);
+    for (size_t i = 1; i <= passes_of(all, tile); i++) {
+        // The first sweep reads row i + 1, which the last one of the tile before leaves in its pass
+        // i + depth.
+        if (tile > 0)
+            gr_progress_wait(&all->progress[tile - 1],
+                             least(i + all->depth, passes_of(all, tile - 1)));
+        make_pass(all, tile, i);
+        atomic_store_explicit(&all->progress[tile].done, i, memory_order_release);
     }
+    for (size_t t = 0; t < sweeps; t++) errors[t] = sqrt(errors[t]);
 }
 
 static void work(int member, int size, void *context)
@@ -92,36 +78,26 @@ static void work(int member, int size, void *context)
     for (size_t t = (size_t)member; t < all->tiles; t += (size_t)size) make_tile(all, t);
 }
 
-static gr_status run_plan(plan *all, int workers)
-{
-    const gr_laplace *p = all->p;
-    bool odd = p->steps % 2 == 1; // the last sweep writes u
-    all->arrays[0] = odd ? p->other : p->u;
-    all->arrays[1] = odd ? p->u : p->other;
-    for (size_t t = 0; t < all->tiles; t++) atomic_init(&all->progress[t].done, 0);
-    if ((size_t)workers > all->tiles) workers = (int)all->tiles;
-    return gr_team_run(workers, work, all);
-}
-
 gr_status gr_jacobi_tiled(void *problem, int workers)
 {
     gr_laplace *p = problem;
-    size_t n = p->n, steps = p->steps;
-    if (n < 3 || steps == 0) {
+    size_t steps = p->steps;
+    if (p->n < 3 || steps == 0) {
         memset(p->errors, 0, steps * sizeof *p->errors);
         return GR_OK;
     }
-    plan all = {.p = p, .tiles = (steps + DEPTH - 1) / DEPTH};
-    all.blocks = n <= WHOLE ? 1 : (n - 1 + (DEPTH - 1) * BEHIND + WIDTH - 1) / WIDTH;
-    all.passes = (n - 2 + DEPTH - 1 + ROWS - 1) / ROWS;
-    all.row_errors = calloc(steps, n * sizeof *all.row_errors);
+    bool odd = steps % 2 == 1; // the last sweep writes p->u
+    plan all = {
+        .p = p, .arrays = {odd ? p->other : p->u, odd ? p->u : p->other}
+    };
+    size_t share = (steps + (size_t)workers - 1) / (size_t)workers; // no worker without a tile
+    all.depth = least(DEPTH, share);
+    all.tiles = (steps + all.depth - 1) / all.depth;
     all.progress = aligned_alloc(64, all.tiles * sizeof *all.progress);
-    gr_status status = GR_OK;
-    if (!all.row_errors || !all.progress)
-        status = gr_fail(GR_ENOMEM, "jacobi: errors of %zu sweeps, %zu rows", steps, n);
-    else
-        status = run_plan(&all, workers);
+    if (!all.progress) return gr_fail(GR_ENOMEM, "jacobi: %zu tiles", all.tiles);
+    for (size_t t = 0; t < all.tiles; t++) atomic_init(&all.progress[t].done, 0);
+    if ((size_t)workers > all.tiles) workers = (int)all.tiles;
+    gr_status status = gr_team_run(workers, work, &all);
     free(all.progress);
-    free(all.row_errors);
     return status;
 }

@@ -53,14 +53,10 @@ gr_status gr_jacobi_boxed(void *problem, int workers);
 gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
 
-// Columns first .. last - 1 of one row of a Jacobi sweep: writes them in `out` and returns `total`
-// plus their squared errors. The errors are summed in chunks that end at the multiples of
-// GR_JACOBI_CHUNK, each always in the same order: where `first` and `last` are the ends of chunks
-// or of the interior, a row that is done in pieces has the same sum bit for bit. here, out: (n),
-// rows of two (n, n) arrays; the rows above and below `here` are read too.
-enum { GR_JACOBI_CHUNK = 64 };
-double gr_jacobi_piece(const gr_laplace *p, const double *here, double *out, size_t first,
-                       size_t last, double total);
+// One inner row of a Jacobi sweep, columns 1 .. n-2: writes `out` and returns the sum of the
+// squared errors, always summed in the same order. here, out: (n), rows of two (n, n) arrays; the
+// rows above and below `here` are read too.
+double gr_jacobi_row(const gr_laplace *p, const double *here, double *out);
 
 // How far a worker has come, for the worker that follows: on a cache line of its own.
 typedef struct gr_progress {

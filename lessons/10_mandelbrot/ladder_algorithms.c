@@ -8,9 +8,10 @@
 //   symmetry     nothing: a row is copied only if its y is exactly minus that of a computed row;
 //                in floating point not every row has such a twin. Products and sums then differ in
 //                sign alone.
-//   border       the set has no holes, so a loop in it encloses only points of it. The loop is
-//   known
-//                at its grid points alone: a bay narrower than a grid cell could be missed. The
+//   border       the set has no holes, so a loop in it encloses only points of it. But the loop is
+//                known at its grid points alone, and a bay narrower than a grid cell may slip
+//                through. Such bays lie near the set's edge, where rectangles are small: only those
+//                of at least SMALL cells a side are filled. That is a precaution, not a proof; the
 //                tests compare.
 #include "lessons/10_mandelbrot/refill.h"
 #include <stdlib.h>
@@ -66,9 +67,10 @@ gr_status gr_mandelbrot_symmetry(void *problem, int workers)
     return GR_OK;
 }
 
-// ---- border: rectangles are cut in four until their border is of the set, or they are small
+// ---- border: rectangles are cut in four until their border is of the set or they are small
 
-enum { UNKNOWN = -2, ASKED = -3, SMALL = 8 }; // in counts; sides of fewer cells are not cut
+enum { UNKNOWN = -2, ASKED = -3 }; // in counts
+enum { SMALL = 32 };               // a rectangle with a side of fewer cells is computed as it is
 
 typedef struct rectangle { // grid points, borders included
     int32_t left, right, top, bottom;
@@ -101,13 +103,6 @@ static void ask_all(const mandelbrot *m, level *l, const rectangle *q)
         for (int32_t i = q->left; i <= q->right; i++) ask(m, l, i, j);
 }
 
-static void answer(refill *r, level *l)
-{
-    gr_refill_points(r, l->at, l->asked);
-    gr_refill_finish(r);
-    l->asked = 0;
-}
-
 static bool border_inside(const mandelbrot *m, const rectangle *q)
 {
     const int32_t *top = m->counts + (size_t)q->top * m->n,
@@ -136,21 +131,29 @@ static void cut(level *l, const rectangle *q)
     l->next[l->next_size++] = (rectangle){i, q->right, j, q->bottom};
 }
 
+static bool is_small(const rectangle *q)
+{
+    return q->right - q->left < SMALL || q->bottom - q->top < SMALL;
+}
+
 static void one_level(const mandelbrot *m, refill *r, level *l)
 {
-    for (size_t k = 0; k < l->size; k++) ask_border(m, l, &l->rectangles[k]);
-    answer(r, l);
-    l->next_size = 0;
+    for (size_t k = 0; k < l->size; k++)
+        if (is_small(&l->rectangles[k]))
+            ask_all(m, l, &l->rectangles[k]);
+        else
+            ask_border(m, l, &l->rectangles[k]);
+    gr_refill_points(r, l->at, l->asked);
+    gr_refill_finish(r);
+    l->asked = l->next_size = 0;
     for (size_t k = 0; k < l->size; k++) {
         const rectangle *q = &l->rectangles[k];
+        if (is_small(q)) continue;
         if (border_inside(m, q))
             fill(m, q);
-        else if (q->right - q->left < SMALL || q->bottom - q->top < SMALL)
-            ask_all(m, l, q);
         else
             cut(l, q);
     }
-    answer(r, l);
     rectangle *swap = l->rectangles;
     l->rectangles = l->next, l->next = swap;
     l->size = l->next_size;
@@ -162,8 +165,7 @@ gr_status gr_mandelbrot_border(void *problem, int workers)
     const mandelbrot *m = problem;
     size_t area = m->n * m->n;
     if (area == 0) return GR_OK;
-    // A side of SMALL cells or more is cut into two of SMALL/2 or more: never more pieces than
-    // this.
+    // A side of SMALL cells or more is cut into two of SMALL/2 or more: so many pieces at most.
     size_t pieces = area / (SMALL * SMALL / 4) + 1;
     level l = {.at = malloc(area * sizeof *l.at),
                .rectangles = malloc(pieces * sizeof *l.rectangles),

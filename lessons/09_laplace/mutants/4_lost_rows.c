@@ -24,8 +24,7 @@ static void work(int member, int size, void *context)
         const double *from = from_u ? p->u : p->other;
         double *to = from_u ? p->other : p->u;
         for (size_t i = first; i < last; i++)
-            b->row_errors[k * p->n + i] =
-                gr_jacobi_piece(p, from + i * p->n, to + i * p->n, 1, p->n - 1, 0);
+            b->row_errors[k * p->n + i] = gr_jacobi_row(p, from + i * p->n, to + i * p->n);
         pthread_barrier_wait(&b->barrier);
     }
 }
