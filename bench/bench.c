@@ -221,20 +221,20 @@ static int bench_main(int argc, char **argv)
     bool helped, has_size = false;
     keep_command(&b, argc, argv);
     const gr_option options[] = {
-        {"size",                                                           GR_NUMBER, &b.size.n, "N", "this size instead of the ladders' own"},
-        {"steps",                                                       GR_NUMBER, &b.size.steps, "K", "iterations or sweeps at that size"},
-        {"procs",                         GR_NUMBERS, &b.procs, "1,2,4",
+        {"size", GR_NUMBER, &b.size.n, "N", "this size instead of the ladders' own"},
+        {"steps", GR_NUMBER, &b.size.steps, "K", "iterations or sweeps at that size"},
+        {"procs", GR_NUMBERS, &b.procs, "1,2,4",
          "workers of the parallel rungs (default: 1, 2, 4 ... all cores)"},
-        {"quick",                                                          GR_FLAG, &b.quick, NULL, "the talk's sizes only, short launches, about 45 s"},
-        {"budget",                                                   GR_SECONDS, &b.budget, "10m", "time to spend (default 4m; 35s with --quick)"},
-        {"json",                             GR_TEXT, &b.json, "FILE",
+        {"quick", GR_FLAG, &b.quick, NULL, "the talk's sizes only, short launches, about 45 s"},
+        {"budget", GR_SECONDS, &b.budget, "10m", "time to spend (default 4m; 35s with --quick)"},
+        {"json", GR_TEXT, &b.json, "FILE",
          "also write the whole document there; - is standard output"},
-        {"out",                                                          GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
-        {"peers",                                                        GR_FLAG, &b.peers, NULL,
+        {"out", GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
+        {"peers", GR_FLAG, &b.peers, NULL,
          "also run the case studies in Python, as far as installed"},
         {"aa", GR_FLAG, &b.aa, NULL,
          "every point against itself: how often is a difference imagined?"},
-        {0                                                         },
+        {0},
     };
     for (int i = 1; i < argc; i++) has_size = has_size || !strncmp(argv[i], "--size", 6);
     gr_status status =

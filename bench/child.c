@@ -103,11 +103,7 @@ static void close_pipes(int pipes[PIPES][2], int end)
 gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
 {
     *result = (gr_child){.exit_code = -1};
-    int pipes[PIPES][2] = {
-        {-1, -1},
-        {-1, -1},
-        {-1, -1}
-    };
+    int pipes[PIPES][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
     for (int i = 0; i < PIPES; i++)
         if (pipe2(pipes[i], O_CLOEXEC)) {
             close_pipes(pipes, 0), close_pipes(pipes, 1);

@@ -233,16 +233,10 @@ static const struct {
     const char *group, *name;
     bool machine; // the hardware: times of different hardware say nothing about the program
 } origins[] = {
-    {"machine", "cpu",              true },
-    {"machine", "cores",            true },
-    {"machine", "cores_in_machine", true },
-    {"machine", "simd",             true },
-    {"env",     "compiler",         false},
-    {"env",     "flags",            false},
-    {"env",     "libc",             false},
-    {"env",     "openblas",         false},
-    {"env",     "kernel",           false},
-    {"env",     "governor",         false},
+    {"machine", "cpu", true},   {"machine", "cores", true}, {"machine", "cores_in_machine", true},
+    {"machine", "simd", true},  {"env", "compiler", false}, {"env", "flags", false},
+    {"env", "libc", false},     {"env", "openblas", false}, {"env", "kernel", false},
+    {"env", "governor", false},
 };
 
 // NULL: out of memory.

@@ -263,9 +263,9 @@ static int compare_main(int argc, char **argv)
     double threshold;
     int code = GR_EXIT_USAGE;
     const gr_option options[] = {
-        {"json",      GR_TEXT, &json, "FILE",  "write the comparison there; -: print only that"},
-        {"threshold", GR_TEXT, &word, "RATIO", "a change counts from there on (default 1.05)"  },
-        {NULL,        GR_FLAG, NULL,  NULL,    NULL                                            },
+        {"json", GR_TEXT, &json, "FILE", "write the comparison there; -: print only that"},
+        {"threshold", GR_TEXT, &word, "RATIO", "a change counts from there on (default 1.05)"},
+        {NULL, GR_FLAG, NULL, NULL, NULL},
     };
     gr_status status =
         gr_options_read(&gr_command_compare, options, argc, argv, &operands, &helped);

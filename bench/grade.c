@@ -218,13 +218,13 @@ static int grade_main(int argc, char **argv)
     char **operands;
     grading g = {.workers = 1};
     const gr_option options[] = {
-        {"ladder",                          GR_TEXT, &ladder, "L", "the ladder whose rung 0 judges"},
-        {"baseline",                          GR_TEXT, &baseline, "R", "the rung timed beside"},
+        {"ladder", GR_TEXT, &ladder, "L", "the ladder whose rung 0 judges"},
+        {"baseline", GR_TEXT, &baseline, "R", "the rung timed beside"},
         {"size", GR_NUMBER, &g.size.n, "N", "of the speed check"},
-        {"steps",                        GR_NUMBER, &g.size.steps, "K", "of the speed check"},
-        {"all",                        GR_FLAG, &all, NULL, "on all cores"},
-        {"target",          GR_TEXT, &share, "SHARE", "of the solution's gain that is needed"},
-        {0                           },
+        {"steps", GR_NUMBER, &g.size.steps, "K", "of the speed check"},
+        {"all", GR_FLAG, &all, NULL, "on all cores"},
+        {"target", GR_TEXT, &share, "SHARE", "of the solution's gain that is needed"},
+        {0},
     };
     gr_status status = gr_options_read(&gr_command_grade, options, argc, argv, &operands, &helped);
     if (status || helped) return gr_exit_of(status);

@@ -43,20 +43,20 @@ static const struct {
     const char *name;
     int (*run)(gr_desk *);
 } words[] = {
-    {"where",    gr_learn_where   }, // where am I, and what is next
-    {"predict",  gr_learn_predict }, // guess before you measure (GUESS=3 WHY=1)
-    {"check",    gr_learn_check   }, // is it right, clean and fast?
-    {"hint",     gr_learn_hint    }, // the next of three hints
-    {"time",     gr_learn_time    }, // time the rungs of this step's ladder
-    {"next",     gr_learn_next    }, // go on to the next step
-    {"list",     gr_learn_list    }, // all lessons and steps, and how they stand
-    {"watch",    gr_learn_watch   }, // check again at every save
-    {"explain",  gr_learn_explain }, // answer the step's question (A=2)
+    {"where", gr_learn_where},       // where am I, and what is next
+    {"predict", gr_learn_predict},   // guess before you measure (GUESS=3 WHY=1)
+    {"check", gr_learn_check},       // is it right, clean and fast?
+    {"hint", gr_learn_hint},         // the next of three hints
+    {"time", gr_learn_time},         // time the rungs of this step's ladder
+    {"next", gr_learn_next},         // go on to the next step
+    {"list", gr_learn_list},         // all lessons and steps, and how they stand
+    {"watch", gr_learn_watch},       // check again at every save
+    {"explain", gr_learn_explain},   // answer the step's question (A=2)
     {"solution", gr_learn_solution}, // show ours (SURE=1 before the hints are used)
-    {"reset",    gr_learn_reset   }, // put the exercise back as it was shipped
-    {"skip",     gr_learn_skip    }, // leave this step
-    {"report",   gr_learn_report  }, // what you reached so far
-    {"test",     gr_learn_test    }, // for maintainers: solutions pass, stubs and mutants fail
+    {"reset", gr_learn_reset},       // put the exercise back as it was shipped
+    {"skip", gr_learn_skip},         // leave this step
+    {"report", gr_learn_report},     // what you reached so far
+    {"test", gr_learn_test},         // for maintainers: solutions pass, stubs and mutants fail
 };
 enum { WORDS = sizeof words / sizeof *words };
 
@@ -112,13 +112,13 @@ static int learn_main(int argc, char **argv)
     bool helped;
     char **operands;
     const gr_option options[] = {
-        {"lesson",             GR_TEXT, &lesson, "07", "go to this lesson"},
-        {"step",             GR_NUMBER, &step, "3", "go to this step"},
+        {"lesson", GR_TEXT, &lesson, "07", "go to this lesson"},
+        {"step", GR_NUMBER, &step, "3", "go to this step"},
         {"guess", GR_TEXT, &d.guess, "X", "predict: how many times faster"},
-        {"why",               GR_TEXT, &d.because, "K", "predict: which reason"},
-        {"answer",               GR_TEXT, &d.answer, "K", "explain: which answer"},
-        {"sure",   GR_FLAG, &d.sure, NULL, "solution: although hints are left"},
-        {0             },
+        {"why", GR_TEXT, &d.because, "K", "predict: which reason"},
+        {"answer", GR_TEXT, &d.answer, "K", "explain: which answer"},
+        {"sure", GR_FLAG, &d.sure, NULL, "solution: although hints are left"},
+        {0},
     };
     gr_status status = gr_options_read(&gr_command_learn, options, argc, argv, &operands, &helped);
     if (status || helped) return gr_exit_of(status);

@@ -110,14 +110,8 @@ static void draw_scale(const speed *v)
     const struct {
         double at;
         char mark;
-    } marks[] = {
-        {1,           '1'},
-        {v->needed,   'N'},
-        {v->ours[0],  'O'},
-        {v->yours[1], '['},
-        {v->yours[2], ']'},
-        {v->yours[0], '#'}
-    };
+    } marks[] = {{1, '1'},           {v->needed, 'N'},   {v->ours[0], 'O'},
+                 {v->yours[1], '['}, {v->yours[2], ']'}, {v->yours[0], '#'}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         double part = (log(marks[i].at) - low) / (top - low);
         if (part >= 0 && part <= 1) line[(int)(part * (WIDTH - 1))] = marks[i].mark;

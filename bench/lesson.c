@@ -80,17 +80,9 @@ static gr_status take_word(gr_step *s, const char *key, char *value)
     const struct {
         const char *key;
         const char **to;
-    } words[] = {
-        {"title",    &s->title   },
-        {"file",     &s->file    },
-        {"ladder",   &s->ladder  },
-        {"baseline", &s->baseline},
-        {"goal",     &s->goal    },
-        {"why",      &s->why     },
-        {"guess",    &s->guess   },
-        {"explain",  &s->explain },
-        {"because",  &s->because }
-    };
+    } words[] = {{"title", &s->title},       {"file", &s->file},       {"ladder", &s->ladder},
+                 {"baseline", &s->baseline}, {"goal", &s->goal},       {"why", &s->why},
+                 {"guess", &s->guess},       {"explain", &s->explain}, {"because", &s->because}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (!strcmp(key, words[i].key)) return *words[i].to = value, GR_OK;
     return gr_fail(GR_EDATA, "unknown key '%.40s' in a step", key);
@@ -165,13 +157,11 @@ static gr_status check_step(const gr_step *s)
 {
     const struct {
         const char *key, *value;
-    } needed[] = {
-        {"title",  s->title },
-        {"file",   s->file  },
-        {"ladder", s->ladder},
-        {"goal",   s->goal  },
-        {"why",    s->why   }
-    };
+    } needed[] = {{"title", s->title},
+                  {"file", s->file},
+                  {"ladder", s->ladder},
+                  {"goal", s->goal},
+                  {"why", s->why}};
     for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
         if (!needed[i].value)
             return gr_fail(GR_EDATA, "step %d has no '%s'", s->number, needed[i].key);

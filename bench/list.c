@@ -53,10 +53,7 @@ static int list_main(int argc, char **argv)
 {
     bool json = false, helped;
     char **operands;
-    const gr_option options[] = {
-        {"json", GR_FLAG, &json, NULL, "as one JSON document"},
-        {0}
-    };
+    const gr_option options[] = {{"json", GR_FLAG, &json, NULL, "as one JSON document"}, {0}};
     gr_status status = gr_options_read(&gr_command_list, options, argc, argv, &operands, &helped);
     if (!status && !helped && operands[0])
         status = gr_fail(GR_EARG, "list: unexpected '%s'", operands[0]);

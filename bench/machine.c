@@ -17,20 +17,20 @@ typedef struct part {
 
 // The processes come first, while this one is small.
 static const part card_parts[] = {
-    {"clock",          {"timer"},                                                 gr_machine_clock    },
-    {"processes",      {"fork_us", "pipe_us"},                                    gr_machine_processes},
-    {"threads",        {"thread_us", "wake_us"},                                  gr_machine_threads  },
-    {"noise",          {"noise"},                                                 gr_machine_noise    },
-    {"arithmetic",     {"flops_GFs"},                                             gr_machine_flops    },
-    {"caches",         {"cache_GBs"},                                             gr_machine_caches   },
-    {"memory",         {"triad_GBs", "triad_counted_GBs", "triad_streaming_GBs"}, gr_machine_triad    },
-    {"matrix product", {"flops_GFs"},                                             gr_machine_dgemm    },
-    {"latency",        {"latency_ns", "huge_pages"},                              gr_machine_latency  },
+    {"clock", {"timer"}, gr_machine_clock},
+    {"processes", {"fork_us", "pipe_us"}, gr_machine_processes},
+    {"threads", {"thread_us", "wake_us"}, gr_machine_threads},
+    {"noise", {"noise"}, gr_machine_noise},
+    {"arithmetic", {"flops_GFs"}, gr_machine_flops},
+    {"caches", {"cache_GBs"}, gr_machine_caches},
+    {"memory", {"triad_GBs", "triad_counted_GBs", "triad_streaming_GBs"}, gr_machine_triad},
+    {"matrix product", {"flops_GFs"}, gr_machine_dgemm},
+    {"latency", {"latency_ns", "huge_pages"}, gr_machine_latency},
 };
 static const part limit_parts[] = {
-    {"arithmetic", {"flops_GFs"},                                             gr_machine_flops },
-    {"caches",     {"cache_GBs"},                                             gr_machine_caches},
-    {"memory",     {"triad_GBs", "triad_counted_GBs", "triad_streaming_GBs"}, gr_machine_triad },
+    {"arithmetic", {"flops_GFs"}, gr_machine_flops},
+    {"caches", {"cache_GBs"}, gr_machine_caches},
+    {"memory", {"triad_GBs", "triad_counted_GBs", "triad_streaming_GBs"}, gr_machine_triad},
 };
 #define COUNT(table) ((int)(sizeof(table) / sizeof *(table)))
 

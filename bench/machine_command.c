@@ -14,8 +14,8 @@ static int machine_main(int argc, char **argv)
     bool json = false, quick = false, helped;
     char **operands;
     const gr_option options[] = {
-        {"json",                  GR_FLAG, &json, NULL, "as one JSON document"},
-        {"quick",                  GR_FLAG, &quick, NULL, "fewer repeats, about two seconds"},
+        {"json", GR_FLAG, &json, NULL, "as one JSON document"},
+        {"quick", GR_FLAG, &quick, NULL, "fewer repeats, about two seconds"},
         {0},
     };
     gr_status status =

@@ -117,14 +117,9 @@ gr_status gr_machine_flops(const gr_machine_plan *plan, json_t *card)
 {
     json_t *rates = gr_machine_group(card, "flops_GFs");
     // x tends to 1/(1 - 1/2) = 2. -1 to an even power is 1, and the additions are exact.
-    chains fused = {
-        .run = fma_chains, .c = {1, 0.5, 1},
-             .expected = CHAINS * WIDTH * 2.0
-    };
+    chains fused = {.run = fma_chains, .c = {1, 0.5, 1}, .expected = CHAINS * WIDTH * 2.0};
     chains split = {
-        .run = muladd_chains, .c = {1, -1, 0.5},
-             .expected = WIDTH * (2 * 21 + 6 * 0.5 * ROUNDS)
-    };
+        .run = muladd_chains, .c = {1, -1, 0.5}, .expected = WIDTH * (2 * 21 + 6 * 0.5 * ROUNDS)};
     const double fused_flops = 2.0 * CHAINS * WIDTH, split_flops = 1.0 * CHAINS * WIDTH;
     chains *fma = FUSED ? &fused : &split;
     const double fma_flops = FUSED ? fused_flops : split_flops;

@@ -71,12 +71,12 @@ typedef struct row {
 } row;
 
 static const row rows[] = {
-    {"triad, 24 bytes an iteration",    "triad_GBs",           "",        "GB/s"   },
-    {"  with write-allocate, 32 bytes", "triad_counted_GBs",   "",        "GB/s"   },
-    {"  with streaming stores, 24",     "triad_streaming_GBs", "",        "GB/s"   },
-    {"fused multiply-add",              "flops_GFs",           "fma_",    "Gflop/s"},
-    {"multiply and add",                "flops_GFs",           "muladd_", "Gflop/s"},
-    {"matrix product, dgemm",           "flops_GFs",           "dgemm_",  "Gflop/s"},
+    {"triad, 24 bytes an iteration", "triad_GBs", "", "GB/s"},
+    {"  with write-allocate, 32 bytes", "triad_counted_GBs", "", "GB/s"},
+    {"  with streaming stores, 24", "triad_streaming_GBs", "", "GB/s"},
+    {"fused multiply-add", "flops_GFs", "fma_", "Gflop/s"},
+    {"multiply and add", "flops_GFs", "muladd_", "Gflop/s"},
+    {"matrix product, dgemm", "flops_GFs", "dgemm_", "Gflop/s"},
 };
 
 // The number of cores in "2", "fma_2" after `prefix`; 0 if the member is not of this row.
@@ -137,10 +137,10 @@ static void print_rates(const json_t *card, FILE *out)
 static void print_costs(const json_t *card, FILE *out)
 {
     static const row costs[] = {
-        {"fork, exit and wait",     "fork_us",   "", "us"},
-        {"pipe, there and back",    "pipe_us",   "", "us"},
+        {"fork, exit and wait", "fork_us", "", "us"},
+        {"pipe, there and back", "pipe_us", "", "us"},
         {"thread, create and join", "thread_us", "", "us"},
-        {"thread, wake up",         "wake_us",   "", "us"},
+        {"thread, wake up", "wake_us", "", "us"},
     };
     if (!json_object_get(card, "fork_us")) return;
     fprintf(out, "\ncosts (medians)\n");

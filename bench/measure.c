@@ -208,14 +208,14 @@ static int measure_main(int argc, char **argv)
     const char *truth = NULL, *write = NULL;
     bool limit = false, helped;
     const gr_option options[] = {
-        {"size",       GR_NUMBER, &size.n, "N", "the size"},
-        {"steps",     GR_NUMBER, &size.steps, "K", "its steps"},
-        {"procs",  GR_NUMBER, &procs, "P", "workers"},
-        {"seconds",      GR_SECONDS, &seconds, "T", "time for samples"},
+        {"size", GR_NUMBER, &size.n, "N", "the size"},
+        {"steps", GR_NUMBER, &size.steps, "K", "its steps"},
+        {"procs", GR_NUMBER, &procs, "P", "workers"},
+        {"seconds", GR_SECONDS, &seconds, "T", "time for samples"},
         {"truth", GR_TEXT, &truth, "PREFIX", "compare with PREFIX-0.npy ..."},
         {"write-truth", GR_TEXT, &write, "PREFIX", "write PREFIX-0.npy ..."},
-        {"limit",      GR_FLAG, &limit, NULL, "measure the ladder's limit"},
-        {0     },
+        {"limit", GR_FLAG, &limit, NULL, "measure the ladder's limit"},
+        {0},
     };
     char **operands;
     gr_status status =

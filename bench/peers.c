@@ -19,14 +19,10 @@ typedef struct peer {
 } peer;
 
 static const peer peers[] = {
-    {"mandelbrot", "python3", "mandelbrot.py"},
-    {"mandelbrot", "numpy",   "mandelbrot.py"},
-    {"mandelbrot", "numba",   "mandelbrot.py"},
-    {"mandelbrot", "cython",  "mandelbrot.py"},
-    {"laplace",    "python3", "laplace.py"   },
-    {"laplace",    "numba",   "laplace.py"   },
-    {"laplace",    "cython",  "laplace.py"   },
-    {"jacobi",     "numpy",   "laplace.py"   },
+    {"mandelbrot", "python3", "mandelbrot.py"}, {"mandelbrot", "numpy", "mandelbrot.py"},
+    {"mandelbrot", "numba", "mandelbrot.py"},   {"mandelbrot", "cython", "mandelbrot.py"},
+    {"laplace", "python3", "laplace.py"},       {"laplace", "numba", "laplace.py"},
+    {"laplace", "cython", "laplace.py"},        {"jacobi", "numpy", "laplace.py"},
 };
 enum { PEERS = sizeof peers / sizeof *peers };
 

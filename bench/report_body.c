@@ -240,10 +240,7 @@ static void caveats(gr_page *page, const gr_report *report)
 
 static void reproduce(gr_page *page, const gr_report *report)
 {
-    static const gr_column columns[] = {
-        {"What",  false, 25},
-        {"Value", false, 75}
-    };
+    static const gr_column columns[] = {{"What", false, 25}, {"Value", false, 75}};
     const json_t *document = report->run.document;
     json_t *env = json_object_get(document, "env");
     const char *command = gr_json_text(document, "command"), *key;
@@ -272,15 +269,15 @@ static const struct {
     gr_link link;
     void (*print)(gr_page *page, const gr_report *report);
 } sections[] = {
-    {{"breath", "In one breath"},           breath         },
-    {{"machine", "The machine"},            gr_part_machine},
-    {{"talk", "The talk, then and now"},    gr_part_talk   },
-    {{"ladders", "Ladders"},                gr_part_ladders},
-    {{"scaling", "Scaling"},                gr_part_scaling},
-    {{"skipped", "What was not run"},       skipped        },
-    {{"caveats", "Caveats"},                caveats        },
-    {{"rules", "Twelve rules"},             gr_part_rules  },
-    {{"reproduce", "How to do this again"}, reproduce      },
+    {{"breath", "In one breath"}, breath},
+    {{"machine", "The machine"}, gr_part_machine},
+    {{"talk", "The talk, then and now"}, gr_part_talk},
+    {{"ladders", "Ladders"}, gr_part_ladders},
+    {{"scaling", "Scaling"}, gr_part_scaling},
+    {{"skipped", "What was not run"}, skipped},
+    {{"caveats", "Caveats"}, caveats},
+    {{"rules", "Twelve rules"}, gr_part_rules},
+    {{"reproduce", "How to do this again"}, reproduce},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 

@@ -210,16 +210,16 @@ typedef struct change {
 } change;
 
 static const change changes[] = {
-    {" xmlns",                      "\"\n",     "\n"              }, // namespaces
-    {"\n width=\"",                 "\n",       "\n"              }, // the size in points; viewBox stays
-    {" id=\"",                      "\"",       ""                }, // the same in every plot
-    {"<title>",                     "</title>", ""                },
-    {"<desc>",                      "</desc>",  ""                },
-    {" color=\"black\"",            NULL,       ""                }, // the page's colour instead
-    {"'rgb(119, 119, 119)'",        NULL,       "'currentColor'"  },
-    {"\"rgb(119, 119, 119)\"",      NULL,       "\"currentColor\""},
-    {"\"rgb(119,119,119)\"",        NULL,       "\"currentColor\""},
-    {" font-family=\"sans-serif\"", NULL,       ""                },
+    {" xmlns", "\"\n", "\n"},    // namespaces
+    {"\n width=\"", "\n", "\n"}, // the size in points; viewBox stays
+    {" id=\"", "\"", ""},        // the same in every plot
+    {"<title>", "</title>", ""},
+    {"<desc>", "</desc>", ""},
+    {" color=\"black\"", NULL, ""}, // the page's colour instead
+    {"'rgb(119, 119, 119)'", NULL, "'currentColor'"},
+    {"\"rgb(119, 119, 119)\"", NULL, "\"currentColor\""},
+    {"\"rgb(119,119,119)\"", NULL, "\"currentColor\""},
+    {" font-family=\"sans-serif\"", NULL, ""},
 };
 
 static const char *skip_past(const char *text, const char *end)

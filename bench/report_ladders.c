@@ -7,12 +7,8 @@
 // ---- one ladder at one size --------------------------------------------------------------------
 
 static const gr_column ladder_columns[] = {
-    {"Rung",              false, 25},
-    {"Time",              false, 22},
-    {"Gain of this step", true,  19},
-    {"Gain in total",     true,  15},
-    {"Rate",              true,  9 },
-    {"Of the limit",      true,  10},
+    {"Rung", false, 25},         {"Time", false, 22}, {"Gain of this step", true, 19},
+    {"Gain in total", true, 15}, {"Rate", true, 9},   {"Of the limit", true, 10},
 };
 enum { LADDER_COLUMNS = sizeof ladder_columns / sizeof *ladder_columns };
 
@@ -152,10 +148,7 @@ static void put_peer(gr_page *page, const gr_report_point *peer, const gr_report
 static void put_peers(gr_page *page, const gr_report_run *run, const gr_report_group *group)
 {
     static const gr_column columns[] = {
-        {"Python",                     false, 27},
-        {"Time",                       false, 33},
-        {"Gain of the best rung here", true,  40}
-    };
+        {"Python", false, 27}, {"Time", false, 33}, {"Gain of the best rung here", true, 40}};
     size_t found = 0;
     for (size_t i = 0; i < run->n_peers; i++) found += peer_of(&run->peers[i], group);
     if (!found) return;
@@ -197,13 +190,11 @@ static gr_text karp_flatt(double gain, double procs)
 
 static void put_scaling(gr_page *page, const gr_scaling *s)
 {
-    static const gr_column columns[] = {
-        {"Workers",      false, 14},
-        {"Time",         true,  32},
-        {"Gain",         true,  18},
-        {"Efficiency",   true,  18},
-        {"Karp-Flatt e", true,  18}
-    };
+    static const gr_column columns[] = {{"Workers", false, 14},
+                                        {"Time", true, 32},
+                                        {"Gain", true, 18},
+                                        {"Efficiency", true, 18},
+                                        {"Karp-Flatt e", true, 18}};
     gr_text caption = gr_words("Gain over `%.30s` on one core, %s", s->base->rung,
                                gr_words_seconds(s->base->median).s);
     gr_page_table(page, caption.s, columns, 5);

@@ -89,9 +89,9 @@ static void put_times(gr_page *page, const gr_report_run *run)
     static const struct {
         const char *key, *tail, *what;
     } times[] = {
-        {"fork_us",   "fork_p99_us",   "Start and end of a process (fork)"},
-        {"thread_us", "thread_p99_us", "Start and end of a thread"        },
-        {"pipe_us",   "pipe_p99_us",   "There and back through a pipe"    },
+        {"fork_us", "fork_p99_us", "Start and end of a process (fork)"},
+        {"thread_us", "thread_p99_us", "Start and end of a thread"},
+        {"pipe_us", "pipe_p99_us", "There and back through a pipe"},
     };
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         double time = gr_json_number(run->machine, times[i].key);

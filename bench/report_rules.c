@@ -134,10 +134,7 @@ static judged comparisons(const gr_report *report)
 static judged tails(const gr_report *report)
 {
     static const char *const keys[][2] = {
-        {"fork_us",   "fork_p99_us"  },
-        {"pipe_us",   "pipe_p99_us"  },
-        {"thread_us", "thread_p99_us"}
-    };
+        {"fork_us", "fork_p99_us"}, {"pipe_us", "pipe_p99_us"}, {"thread_us", "thread_p99_us"}};
     size_t good = 0, n = 0;
     for (size_t i = 0; i < 3; i++) {
         if (!isfinite(gr_json_number(report->run.machine, keys[i][0]))) continue;
@@ -209,25 +206,25 @@ static const struct {
     const char *rule;
     judged (*judge)(const gr_report *report);
 } rules[] = {
-    {"A gain names its base case and shows its time.",                base_case   },
-    {"All that was left out has a reason; all cores are used.",       subsets     },
-    {"Times are summarised, not rates; a rate is work over time.",    costs       },
-    {"Ratios are not averaged.",                                      ratios      },
-    {"It is said what is deterministic; all else has an interval.",   intervals   },
-    {"No normal distribution is assumed.",                            no_normality},
-    {"Times are compared by intervals, not by eye.",                  comparisons },
-    {"Where the worst case matters, more than a median is shown.",    tails       },
-    {"The whole set-up is written down.",                             setup       },
-    {"Parallel times say how they were synchronised and summarised.", parallel    },
-    {"Measured bounds of the machine are shown.",                     bounds      },
-    {"Plots show the spread; lines join only what lies on a scale.",  plotted     },
+    {"A gain names its base case and shows its time.", base_case},
+    {"All that was left out has a reason; all cores are used.", subsets},
+    {"Times are summarised, not rates; a rate is work over time.", costs},
+    {"Ratios are not averaged.", ratios},
+    {"It is said what is deterministic; all else has an interval.", intervals},
+    {"No normal distribution is assumed.", no_normality},
+    {"Times are compared by intervals, not by eye.", comparisons},
+    {"Where the worst case matters, more than a median is shown.", tails},
+    {"The whole set-up is written down.", setup},
+    {"Parallel times say how they were synchronised and summarised.", parallel},
+    {"Measured bounds of the machine are shown.", bounds},
+    {"Plots show the spread; lines join only what lies on a scale.", plotted},
 };
 
 void gr_part_rules(gr_page *page, const gr_report *report)
 {
     static const gr_column columns[] = {
-        {"Rule",             false, 42},
-        {"Here",             false, 14},
+        {"Rule", false, 42},
+        {"Here", false, 14},
         {"What the run has", false, 44},
     };
     static const char *const words[] = {

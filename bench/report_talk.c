@@ -132,13 +132,9 @@ static void put_group(gr_page *page, const gr_report_run *run, const gr_talk_gro
 void gr_part_talk(gr_page *page, const gr_report *report)
 {
     static const gr_column columns[] = {
-        {"The talk",    false, 27},
-        {"Then",        true,  12},
-        {"Ratio then",  true,  8 },
-        {"Here now",    true,  18},
-        {"Ratio here",  true,  8 },
-        {"Best here",   true,  17},
-        {"Python here", true,  10},
+        {"The talk", false, 27},   {"Then", true, 12},      {"Ratio then", true, 8},
+        {"Here now", true, 18},    {"Ratio here", true, 8}, {"Best here", true, 17},
+        {"Python here", true, 10},
     };
     gr_page_say(
         page, GR_PARAGRAPH,

@@ -58,12 +58,7 @@ static unit unit_of(double value, const unit *units, int n)
 
 static unit unit_of_seconds(double seconds)
 {
-    static const unit units[] = {
-        {1,    "s" },
-        {1e-3, "ms"},
-        {1e-6, "us"},
-        {1e-9, "ns"}
-    };
+    static const unit units[] = {{1, "s"}, {1e-3, "ms"}, {1e-6, "us"}, {1e-9, "ns"}};
     return unit_of(seconds, units, 4);
 }
 
@@ -104,13 +99,11 @@ gr_text gr_words_percent(double fraction)
 
 gr_text gr_words_bytes(double bytes)
 {
-    static const unit units[] = {
-        {1099511627776.0, "TiB"},
-        {1073741824.0,    "GiB"},
-        {1048576.0,       "MiB"},
-        {1024.0,          "KiB"},
-        {1.0,             "B"  }
-    };
+    static const unit units[] = {{1099511627776.0, "TiB"},
+                                 {1073741824.0, "GiB"},
+                                 {1048576.0, "MiB"},
+                                 {1024.0, "KiB"},
+                                 {1.0, "B"}};
     if (!isfinite(bytes)) return gr_words("-");
     int k = 0;
     while (k < 4 && fabs(bytes) < units[k].size) k++;
@@ -122,13 +115,7 @@ gr_text gr_words_bytes(double bytes)
 
 gr_text gr_words_rate(double value, const char *name)
 {
-    static const unit units[] = {
-        {1e12, "T "},
-        {1e9,  "G "},
-        {1e6,  "M "},
-        {1e3,  "k "},
-        {1,    ""  }
-    };
+    static const unit units[] = {{1e12, "T "}, {1e9, "G "}, {1e6, "M "}, {1e3, "k "}, {1, ""}};
     if (!isfinite(value)) return gr_words("-");
     unit u = unit_of(value, units, 5);
     return gr_words("%s %s%.40s", gr_words_number(value / u.size).s, u.name, name);

@@ -93,11 +93,11 @@ static int run_main(int argc, char **argv)
     bool helped, has_size = false;
     char **operands;
     const gr_option options[] = {
-        {"size",                            GR_NUMBER, &r.size.n, "N", "the size (default: the talk's)"},
-        {"steps",                        GR_NUMBER, &r.size.steps, "K", "iterations or sweeps"},
+        {"size", GR_NUMBER, &r.size.n, "N", "the size (default: the talk's)"},
+        {"steps", GR_NUMBER, &r.size.steps, "K", "iterations or sweeps"},
         {"procs", GR_NUMBER, &procs, "P", "workers of a parallel rung (default: all cores)"},
-        {"png",                           GR_TEXT, &r.png, "FILE", "where the picture goes (default results/LADDER-N.png)"},
-        {0                   },
+        {"png", GR_TEXT, &r.png, "FILE", "where the picture goes (default results/LADDER-N.png)"},
+        {0},
     };
     for (int i = 1; i < argc; i++) has_size = has_size || !strncmp(argv[i], "--size", 6);
     gr_status status = gr_options_read(&gr_command_run, options, argc, argv, &operands, &helped);

@@ -11,11 +11,8 @@ static const struct {
     size_t size;
     const char *name;
 } dtypes[GR_DTYPES] = {
-    [GR_U8] = {1, "uint8"  },
-      [GR_I32] = {4, "int32"  },
-      [GR_I64] = {8, "int64"  },
-    [GR_F32] = {4, "float32"},
-      [GR_F64] = {8, "float64"},
+    [GR_U8] = {1, "uint8"},    [GR_I32] = {4, "int32"},   [GR_I64] = {8, "int64"},
+    [GR_F32] = {4, "float32"}, [GR_F64] = {8, "float64"},
 };
 
 size_t gr_dtype_size(gr_dtype dtype)

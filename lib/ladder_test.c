@@ -125,13 +125,8 @@ static gr_status refuses(void *problem, int workers)
     return gr_fail(GR_EUNSUP, "not written yet");
 }
 
-static const gr_size no_sizes[] = {
-    {0, 0}
-};
-static const gr_rung rungs[] = {
-    {.name = "truth", .run = truth},
-    {0              }
-};
+static const gr_size no_sizes[] = {{0, 0}};
+static const gr_rung rungs[] = {{.name = "truth", .run = truth}, {0}};
 static const gr_ladder ladder = {.name = "twice",
                                  .sizes = no_sizes,
                                  .rungs = rungs,
@@ -158,17 +153,9 @@ static void every_mutant_is_rejected(void **state)
     static const struct {
         gr_rung_run *run;
         double tolerance;
-    } mutants[] = {
-        {nothing,    1e-9 },
-        {one_short,  1e-9 },
-        {writes_nan, 1e-9 },
-        {last_bit,   1e-9 },
-        {sum_nearly, 0    },
-        {sum_nearly, 1e-11},
-        {sum_nan,    1e-9 },
-        {stale,      1e-9 },
-        {only_once,  1e-9 }
-    };
+    } mutants[] = {{nothing, 1e-9},  {one_short, 1e-9}, {writes_nan, 1e-9},
+                   {last_bit, 1e-9}, {sum_nearly, 0},   {sum_nearly, 1e-11},
+                   {sum_nan, 1e-9},  {stale, 1e-9},     {only_once, 1e-9}};
     for (size_t i = 0; i < sizeof mutants / sizeof *mutants; i++)
         if (check(mutants[i].run, mutants[i].tolerance) != GR_EDATA)
             fail_msg("mutant %zu was accepted", i);
@@ -186,11 +173,7 @@ static void the_first_difference_is_named(void **state)
 static void steps_come_from_the_listed_sizes(void **state)
 {
     (void)state;
-    static const gr_size sizes[] = {
-        {500,  100 },
-        {2000, 1000},
-        {0,    0   }
-    };
+    static const gr_size sizes[] = {{500, 100}, {2000, 1000}, {0, 0}};
     gr_ladder l = {.sizes = sizes, .steps_name = "iterations"};
     assert_int_equal(gr_ladder_size(&l, (gr_size){10, 0}).steps, 100);
     assert_int_equal(gr_ladder_size(&l, (gr_size){1999, 0}).steps, 100);

@@ -172,11 +172,7 @@ static gr_status parse(header *h, const char *p)
     static const struct {
         const char *key;
         gr_status (*parse)(header *, const char **);
-    } fields[] = {
-        {"descr",         parse_descr},
-        {"fortran_order", parse_order},
-        {"shape",         parse_shape}
-    };
+    } fields[] = {{"descr", parse_descr}, {"fortran_order", parse_order}, {"shape", parse_shape}};
     char key[32];
     unsigned seen = 0;
     bool comma = true;

@@ -76,17 +76,9 @@ static void every_type_and_shape_comes_back(void **state)
     static const struct {
         int ndim;
         size_t shape[GR_MAX_DIMS];
-    } shapes[] = {
-        {0, {0}                     },
-        {1, {0}                     },
-        {1, {1}                     },
-        {1, {9}                     },
-        {2, {3, 4}                  },
-        {2, {3, 0}                  },
-        {2, {0, 3}                  },
-        {3, {2, 3, 4}               },
-        {8, {1, 2, 1, 2, 1, 2, 1, 2}}
-    };
+    } shapes[] = {{0, {0}},    {1, {0}},       {1, {1}},
+                  {1, {9}},    {2, {3, 4}},    {2, {3, 0}},
+                  {2, {0, 3}}, {3, {2, 3, 4}}, {8, {1, 2, 1, 2, 1, 2, 1, 2}}};
     for (int dtype = 0; dtype < GR_DTYPES; dtype++)
         for (size_t k = 0; k < sizeof shapes / sizeof shapes[0]; k++) {
             gr_array a, b;

@@ -13,13 +13,9 @@ gr_rng gr_rng_of(uint64_t seed, uint64_t stream)
 uint64_t gr_rng_u64(gr_rng *rng)
 {
     uint64_t block = rng->position / 2;
-    philox4x32_ctr_t counter = {
-        {(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)rng->stream,
-         (uint32_t)(rng->stream >> 32)}
-    };
-    philox4x32_key_t key = {
-        {(uint32_t)rng->seed, (uint32_t)(rng->seed >> 32)}
-    };
+    philox4x32_ctr_t counter = {{(uint32_t)block, (uint32_t)(block >> 32), (uint32_t)rng->stream,
+                                 (uint32_t)(rng->stream >> 32)}};
+    philox4x32_key_t key = {{(uint32_t)rng->seed, (uint32_t)(rng->seed >> 32)}};
     philox4x32_ctr_t out = philox4x32(counter, key);
     size_t half = 2 * (rng->position++ % 2);
     return (uint64_t)out.v[half + 1] << 32 | out.v[half];

@@ -15,14 +15,8 @@ static void ranks_are_those_of_the_sign_test(void **state)
     static const struct {
         size_t n, k;
         double coverage;
-    } rows[] = {
-        {6,  1,  .96875},
-        {9,  2,  .9609 },
-        {12, 3,  .9614 },
-        {24, 7,  .9773 },
-        {48, 17, .9706 },
-        {96, 38, .9684 }
-    };
+    } rows[] = {{6, 1, .96875}, {9, 2, .9609},   {12, 3, .9614},
+                {24, 7, .9773}, {48, 17, .9706}, {96, 38, .9684}};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(gr_sign_rank(rows[i].n, 0.95), rows[i].k);

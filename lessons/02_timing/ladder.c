@@ -107,14 +107,10 @@ static gr_status setup(void **problem, gr_size size, uint64_t seed)
 // pow() is not always rounded correctly, a product is: the last bit may differ.
 static const double last_bit = 0x1p-52;
 
-static const gr_size sizes[] = {
-    {1000,    0},
-    {1000000, 0},
-    {0,       0}
-};
+static const gr_size sizes[] = {{1000, 0}, {1000000, 0}, {0, 0}};
 
 static const gr_rung rungs[] = {
-    {.name = "pow",    .idea = "the C library's pow() on each element", .run = with_pow},
+    {.name = "pow", .idea = "the C library's pow() on each element", .run = with_pow},
     {.name = "call",
      .idea = "a function of our own, called for each element: no general power any more",
      .run = with_call,
@@ -127,7 +123,7 @@ static const gr_rung rungs[] = {
      .idea = "a*a in the loop, nothing to look at: the compiler multiplies several at once",
      .run = with_multiply,
      .tolerance = last_bit},
-    {0               },
+    {0},
 };
 
 const gr_ladder gr_ladder_square = {

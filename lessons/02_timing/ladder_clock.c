@@ -80,14 +80,12 @@ static int64_t smallest_batch(const timing_machine *m)
 static void make_clock(timing_machine *m, gr_rng *rng)
 {
     static const int64_t ticks[] = {1, 10, 42, 100, 1000, 10000};
-    *m = (timing_machine){
-        .tick = ticks[gr_rng_below(rng, 6)],
-        .read = 15 + (int64_t)gr_rng_below(rng, 46),
-        .cost = {1, 1},
-        .pause = 50000,
-        .calm = 1000,
-        .period = 1
-    };
+    *m = (timing_machine){.tick = ticks[gr_rng_below(rng, 6)],
+                          .read = 15 + (int64_t)gr_rng_below(rng, 46),
+                          .cost = {1, 1},
+                          .pause = 50000,
+                          .calm = 1000,
+                          .period = 1};
 }
 
 // For `batch`: one function of 1 ns to 1 ms, never so long that a batch ends close to the limit,
@@ -181,9 +179,7 @@ static void reset(void *problem)
 
 static double machines(const void *problem) { return (double)((const timing_lab *)problem)->n; }
 
-static const gr_size no_sizes[] = {
-    {0, 0}
-}; // judged, not timed
+static const gr_size no_sizes[] = {{0, 0}}; // judged, not timed
 
 // ---- resolution ----
 
@@ -225,11 +221,11 @@ static int resolution_outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])
 }
 
 static const gr_rung resolution_rungs[] = {
-    {.name = "known",          .idea = "look into the simulated machine", .run = known_resolution},
+    {.name = "known", .idea = "look into the simulated machine", .run = known_resolution},
     {.name = "smallest",
      .idea = "read the clock again and again; keep the smallest step that is not 0",
      .run = smallest_of_many},
-    {0      },
+    {0},
 };
 
 const gr_ladder gr_ladder_resolution = {
@@ -290,11 +286,11 @@ static int batch_outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])
 }
 
 static const gr_rung batch_rungs[] = {
-    {.name = "known",     .idea = "look into the simulated machine", .run = known_batch},
+    {.name = "known", .idea = "look into the simulated machine", .run = known_batch},
     {.name = "twice",
      .idea = "double the calls until a batch is long enough, and is so again",
      .run = doubled_and_confirmed},
-    {0    },
+    {0},
 };
 
 const gr_ladder gr_ladder_batch = {
@@ -354,12 +350,12 @@ static int ratio_outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])
 }
 
 static const gr_rung interleave_rungs[] = {
-    {.name = "known",     .idea = "look into the simulated machine", .run = known_ratio},
+    {.name = "known", .idea = "look into the simulated machine", .run = known_ratio},
     {.name = "pairs",
      .idea = "one of each in turn, the median of the ratios: both see the same weather",
      .run = pair_by_pair,
      .tolerance = 0.01},
-    {0    },
+    {0},
 };
 
 const gr_ladder gr_ladder_interleave = {

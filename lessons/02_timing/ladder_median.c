@@ -94,9 +94,7 @@ static gr_status by_sign_test(void *problem, int workers)
     return GR_OK;
 }
 
-static const gr_size no_sizes[] = {
-    {0, 0}
-}; // judged, not timed
+static const gr_size no_sizes[] = {{0, 0}}; // judged, not timed
 
 static const gr_rung rungs[] = {
     {.name = "sign-test",

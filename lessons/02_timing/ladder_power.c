@@ -98,16 +98,12 @@ static gr_status setup(void **problem, gr_size size, uint64_t seed)
     return status;
 }
 
-static const gr_size sizes[] = {
-    {1000,    0},
-    {1000000, 0},
-    {0,       0}
-};
+static const gr_size sizes[] = {{1000, 0}, {1000000, 0}, {0, 0}};
 
 // An error d in x = b log a is a relative error d in exp x. |x| < 3: rounding log a, the product
 // and x itself leaves some 3 * 2^-52; the polynomials' own rounding adds as much again.
 static const gr_rung rungs[] = {
-    {.name = "pow",       .idea = "the C library's pow() on each element", .run = with_pow},
+    {.name = "pow", .idea = "the C library's pow() on each element", .run = with_pow},
     {.name = "exp-log",
      .idea = "exp(2.1 log a): two simpler functions, without pow()'s care for the last bit",
      .run = with_exp_log,

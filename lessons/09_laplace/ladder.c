@@ -240,8 +240,8 @@ static const gr_rung rungs[] = {
      .idea = "a list of lists, every number an object: pure Python",
      .run = gr_laplace_boxed,
      .largest = 500},
-    {.name = "rows",                                        .idea = "plain doubles: no objects, no dispatch, no counting", .run = rows},
-    {.name = "flat",                                                              .idea = "one block: the address is computed, not loaded", .run = flat},
+    {.name = "rows", .idea = "plain doubles: no objects, no dispatch, no counting", .run = rows},
+    {.name = "flat", .idea = "one block: the address is computed, not loaded", .run = flat},
     {.name = "hoisted",
      .idea = "what does not change leaves the loop: no division at each point",
      .run = hoisted},
@@ -252,7 +252,7 @@ static const gr_rung rungs[] = {
      .idea = "the pipeline over cores: each follows the core before it by a few rows",
      .run = gr_laplace_pipelined,
      .launcher = GR_LAUNCH_THREADS},
-    {0                                                             },
+    {0},
 };
 
 const gr_ladder gr_ladder_laplace = {
@@ -261,7 +261,7 @@ const gr_ladder gr_ladder_laplace = {
     .lesson = "09_laplace",
     .n_name = "points a side",
     .steps_name = "sweeps",
-    .sizes = (const gr_size[]){{500, 100},           {2000, 100},                     {0}},
+    .sizes = (const gr_size[]){{500, 100}, {2000, 100}, {0}},
     .rungs = rungs,
     .setup = gr_laplace_setup,
     .reset = gr_laplace_reset,
@@ -273,8 +273,8 @@ const gr_ladder gr_ladder_laplace = {
     .bytes = GR_LAPLACE_BYTES,
     .footprint = footprint,
     .limit = {.name = "arithmetic",
-                               .idea = "the same operations on vectors in registers",
-                               .run = gr_laplace_limit                                   },
+              .idea = "the same operations on vectors in registers",
+              .run = gr_laplace_limit},
     .limit_work = gr_laplace_limit_work,
     .picture = GR_PICTURE_CONTOUR,
 };

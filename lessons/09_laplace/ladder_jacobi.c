@@ -196,7 +196,7 @@ static const gr_rung rungs[] = {
      .launcher = GR_LAUNCH_THREADS,
      .needs = GR_NEED_OPENMP,
      .tolerance = 1e-12},
-    {0               },
+    {0},
 };
 
 const gr_ladder gr_ladder_jacobi = {
@@ -205,7 +205,7 @@ const gr_ladder gr_ladder_jacobi = {
     .lesson = "09_laplace",
     .n_name = "points a side",
     .steps_name = "sweeps",
-    .sizes = (const gr_size[]){{500, 100},           {4000, 100},                     {0}},
+    .sizes = (const gr_size[]){{500, 100}, {4000, 100}, {0}},
     .rungs = rungs,
     .setup = gr_jacobi_setup,
     .reset = gr_laplace_reset,
@@ -217,8 +217,8 @@ const gr_ladder gr_ladder_jacobi = {
     .bytes = GR_LAPLACE_BYTES,
     .footprint = footprint,
     .limit = {.name = "arithmetic",
-                               .idea = "the same operations on vectors in registers",
-                               .run = gr_laplace_limit                                   },
+              .idea = "the same operations on vectors in registers",
+              .run = gr_laplace_limit},
     .limit_work = gr_laplace_limit_work,
     .picture = GR_PICTURE_CONTOUR,
 };

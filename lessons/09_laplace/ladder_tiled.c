@@ -87,9 +87,7 @@ gr_status gr_jacobi_tiled(void *problem, int workers)
         return GR_OK;
     }
     bool odd = steps % 2 == 1; // the last sweep writes p->u
-    plan all = {
-        .p = p, .arrays = {odd ? p->other : p->u, odd ? p->u : p->other}
-    };
+    plan all = {.p = p, .arrays = {odd ? p->other : p->u, odd ? p->u : p->other}};
     size_t share = (steps + (size_t)workers - 1) / (size_t)workers; // no worker without a tile
     all.depth = least(DEPTH, share);
     all.tiles = (steps + all.depth - 1) / all.depth;

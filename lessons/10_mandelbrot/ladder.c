@@ -61,15 +61,13 @@ static gr_status setup(void **problem, gr_size size, uint64_t seed)
 static int outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])
 {
     mandelbrot *m = problem;
-    out[0] = (gr_output){
-        .name = "counts",
-        .view = {.data = m->counts,
-                 .dtype = GR_I32,
-                 .ndim = 2,
-                 .shape = {m->n, m->n},
-                 .stride = {(ptrdiff_t)m->n, 1}},
-        .exact = true
-    };
+    out[0] = (gr_output){.name = "counts",
+                         .view = {.data = m->counts,
+                                  .dtype = GR_I32,
+                                  .ndim = 2,
+                                  .shape = {m->n, m->n},
+                                  .stride = {(ptrdiff_t)m->n, 1}},
+                         .exact = true};
     return 1;
 }
 
@@ -172,46 +170,61 @@ static gr_status inlined(void *problem, int workers)
 
 // ---- the table
 
-// clang-format off
 static const gr_rung rungs[] = {
-    {.name = "boxed", .run = gr_mandelbrot_boxed, .largest = 500,
+    {.name = "boxed",
+     .run = gr_mandelbrot_boxed,
+     .largest = 500,
      .idea = "every number an object: allocated, counted, its operators found by type"},
-    {.name = "complex", .run = with_complex,
+    {.name = "complex",
+     .run = with_complex,
      .idea = "compiled: types are known before the run, numbers stay in registers"},
-    {.name = "split", .run = split,
+    {.name = "split",
+     .run = split,
      .idea = "two reals: no checks for infinity in the product, no square root in |z|"},
-    {.name = "squares", .run = squares,
+    {.name = "squares",
+     .run = squares,
      .idea = "zx*zx and zy*zy are computed once, for the test and for the next step"},
-    {.name = "inline", .run = inlined,
+    {.name = "inline",
+     .run = inlined,
      .idea = "the function's body in the loop: no call, no passing of arguments"},
-    {.name = "simd", .run = gr_mandelbrot_simd,
+    {.name = "simd",
+     .run = gr_mandelbrot_simd,
      .idea = "four points in one register; a mask remembers which are still in"},
-    {.name = "lanes", .run = gr_mandelbrot_lanes,
+    {.name = "lanes",
+     .run = gr_mandelbrot_lanes,
      .idea = "four registers at a time: one computes while another waits for its sum"},
-    {.name = "refill", .run = gr_mandelbrot_refill,
+    {.name = "refill",
+     .run = gr_mandelbrot_refill,
      .idea = "living points are packed together: no lane works for a finished one"},
-    {.name = "threads", .run = gr_mandelbrot_threads, .launcher = GR_LAUNCH_THREADS,
+    {.name = "threads",
+     .run = gr_mandelbrot_threads,
+     .launcher = GR_LAUNCH_THREADS,
      .idea = "one block of rows for each core"},
-    {.name = "openmp", .run = gr_mandelbrot_openmp, .launcher = GR_LAUNCH_THREADS,
+    {.name = "openmp",
+     .run = gr_mandelbrot_openmp,
+     .launcher = GR_LAUNCH_THREADS,
      .needs = GR_NEED_OPENMP,
      .idea = "a few rows at a time, to whichever core is free"},
-    {.name = "bulbs", .run = gr_mandelbrot_bulbs, .other_algorithm = true,
+    {.name = "bulbs",
+     .run = gr_mandelbrot_bulbs,
+     .other_algorithm = true,
      .idea = "points in the two largest bodies of the set are known without iterating"},
-    {.name = "periodicity", .run = gr_mandelbrot_periodicity, .other_algorithm = true,
+    {.name = "periodicity",
+     .run = gr_mandelbrot_periodicity,
+     .other_algorithm = true,
      .idea = "an orbit that comes back to a number it had never leaves"},
-    {.name = "symmetry", .run = gr_mandelbrot_symmetry, .other_algorithm = true,
+    {.name = "symmetry",
+     .run = gr_mandelbrot_symmetry,
+     .other_algorithm = true,
      .idea = "the lower half mirrors the upper, where the rows' y do so exactly"},
-    {.name = "border", .run = gr_mandelbrot_border, .other_algorithm = true,
+    {.name = "border",
+     .run = gr_mandelbrot_border,
+     .other_algorithm = true,
      .idea = "a rectangle whose border lies in the set lies in it"},
     {0},
 };
-// clang-format on
 
-static const gr_size sizes[] = {
-    {500,   100},
-    {2000,     1000},
-    {0}
-};
+static const gr_size sizes[] = {{500, 100}, {2000, 1000}, {0}};
 
 const gr_ladder gr_ladder_mandelbrot = {
     .name = "mandelbrot",

@@ -73,10 +73,7 @@ static object *new_real(double value)
 {
     real *o = malloc(sizeof *o);
     if (!o) return NULL;
-    *o = (real){
-        {1, &real_type},
-        value
-    };
+    *o = (real){{1, &real_type}, value};
     return &o->head;
 }
 
@@ -84,10 +81,7 @@ static object *new_integer(int64_t value)
 {
     integer *o = malloc(sizeof *o);
     if (!o) return NULL;
-    *o = (integer){
-        {1, &integer_type},
-        value
-    };
+    *o = (integer){{1, &integer_type}, value};
     return &o->head;
 }
 
@@ -103,10 +97,7 @@ static object *new_range(int64_t stop)
 {
     range *o = malloc(sizeof *o);
     if (!o) return NULL;
-    *o = (range){
-        {1, &range_type},
-        0, stop
-    };
+    *o = (range){{1, &range_type}, 0, stop};
     return &o->head;
 }
 
@@ -138,12 +129,7 @@ static object *integer_multiply(object *a, object *b)
     return new_integer(z);
 }
 
-static integer no =
-                   {
-                       {1, &integer_type},
-                       0
-},
-               yes = {{1, &integer_type}, 1};
+static integer no = {{1, &integer_type}, 0}, yes = {{1, &integer_type}, 1};
 
 // There is one object for each truth value, shared by all.
 static object *truth(bool value) { return use(value ? &yes.head : &no.head); }
@@ -158,8 +144,7 @@ static const type integer_type = {
     "integer",
     {integer_add, integer_subtract, integer_multiply, NULL, integer_at_least},
     NULL,
-    destroy
-};
+    destroy};
 
 static bool as_real(const object *o, double *value)
 {
@@ -219,9 +204,7 @@ static object *real_at_least(object *a, object *b)
 }
 
 static const type real_type = {
-    "real", {real_add, real_subtract, real_multiply, real_power, real_at_least},
-     NULL, destroy
-};
+    "real", {real_add, real_subtract, real_multiply, real_power, real_at_least}, NULL, destroy};
 
 // The left type's operator; if that declines, the right type's. (object *) NULL without memory.
 static object *apply(operation op, object *a, object *b)
@@ -357,10 +340,7 @@ static object *interpret(frame *f)
 static bool escape(object *x, object *y, object *n, object *const literals[LITERALS],
                    int32_t *count)
 {
-    frame f = {
-        .variables = {[X] = use(x), [Y] = use(y), [N] = use(n)},
-          .literals = literals
-    };
+    frame f = {.variables = {[X] = use(x), [Y] = use(y), [N] = use(n)}, .literals = literals};
     object *result = interpret(&f);
     if (result) *count = (int32_t)((integer *)result)->value;
     drop(result);

@@ -14,14 +14,7 @@ static int ascending(const void *a, const void *b)
 // median with probability 1/2, as a coin falls.
 static size_t rank_of(size_t count)
 {
-    static const size_t table[][2] = {
-        {6,  1 },
-        {9,  2 },
-        {12, 3 },
-        {24, 7 },
-        {48, 17},
-        {96, 38}
-    };
+    static const size_t table[][2] = {{6, 1}, {9, 2}, {12, 3}, {24, 7}, {48, 17}, {96, 38}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i][0] == count) return table[i][1];
     return 1; // too few samples: from the smallest to the largest
