@@ -247,11 +247,13 @@ static const gr_rung rungs[] = {
      .run = hoisted},
     {.name = "pipelined",
      .idea = "16 sweeps at once, each two columns and a row behind: a lane waits for no other",
-     .run = gr_laplace_pipelined},
+     .run = gr_laplace_pipelined,
+     .reuse = 16},
     {.name = "threads",
      .idea = "the pipeline over cores: each follows the core before it by a few rows",
      .run = gr_laplace_pipelined,
-     .launcher = GR_LAUNCH_THREADS},
+     .launcher = GR_LAUNCH_THREADS,
+     .reuse = 16},
     {0},
 };
 
@@ -261,7 +263,7 @@ const gr_ladder gr_ladder_laplace = {
     .lesson = "09_laplace",
     .n_name = "points a side",
     .steps_name = "sweeps",
-    .sizes = (const gr_size[]){{500, 100}, {2000, 100}, {0}},
+    .sizes = (const gr_size[]){{500, 100}, {0}},
     .rungs = rungs,
     .setup = gr_laplace_setup,
     .reset = gr_laplace_reset,
@@ -270,7 +272,7 @@ const gr_ladder gr_ladder_laplace = {
     .unit = "point",
     .work = gr_laplace_work,
     .flops = GR_LAPLACE_FLOPS,
-    .bytes = GR_LAPLACE_BYTES,
+    .bytes = 16, // read and written where it stands
     .footprint = footprint,
     .limit = {.name = "arithmetic",
               .idea = "the same operations on vectors in registers",

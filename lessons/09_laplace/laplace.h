@@ -38,10 +38,6 @@ double gr_laplace_work(const void *problem);
 
 enum { GR_LAPLACE_FLOPS = 9 }; // of one point: 3 sums, 3 products; difference, square, sum
 
-// The least traffic of one update, 16 bytes for a read and a write, is paid once for all sweeps
-// that are done while a point is in the cache: with 100 sweeps 0.16 bytes.
-#define GR_LAPLACE_BYTES 0.16
-
 // The same arithmetic on values that stay in registers, nothing else in the way.
 gr_status gr_laplace_limit(void *problem, int workers);
 double gr_laplace_limit_work(const void *problem);
