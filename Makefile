@@ -63,7 +63,7 @@ objects   = $(1:%.c=$(BUILD)/%.o)
 programs := $(tests:%.c=$(BUILD)/%)
 
 .PHONY: all
-all: $(BUILD)/gradus $(BUILD)/libgradus.so $(BUILD)/gradus.pc
+all: $(BUILD)/gradus $(BUILD)/libgradus.so
 
 $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
@@ -101,10 +101,6 @@ endef
 export CONFIG
 $(BUILD)/config.h: FORCE
 	@mkdir -p $(@D); printenv CONFIG >$@.new; $(keep)
-$(BUILD)/gradus.pc: bench/gradus.pc.in Makefile
-	@mkdir -p $(@D)
-	$(Q)sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' $< >$@
-
 -include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) bench/main.c $(tests)))
 
 # ---- the learner's words: make L=07 S=3 goes to a step ------------------------------------------
@@ -177,7 +173,7 @@ install: all
 	install -m 644 $(BUILD)/libgradus.a $(DESTDIR)$(PREFIX)/lib
 	install $(BUILD)/libgradus.so $(DESTDIR)$(PREFIX)/lib/libgradus.so.0
 	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
-	install -m 644 $(BUILD)/gradus.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
 	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for d in lib parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
 	    install -m 644 $$d/*.h $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
