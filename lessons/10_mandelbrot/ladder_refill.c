@@ -167,7 +167,6 @@ static void count_gone(refill *r, points *to, const points *from, size_t gone, i
 
 static void pass(refill *r, points *to, points *from, int done, int steps)
 {
-    bool last = done + steps == r->problem->steps; // then nobody goes on
     size_t gone = 0;
     to->size = 0;
     for (size_t k = from->size; k % GROUP; k++) // 0*0 + 0 stays
@@ -175,10 +174,10 @@ static void pass(refill *r, points *to, points *from, int done, int steps)
     for (size_t i = 0; i < from->size; i += GROUP) {
         size_t n = from->size - i < GROUP ? from->size - i : GROUP;
         bool all_near = iterate(from, i, steps, to->zx + to->size, to->zy + to->size);
-        if (!all_near || ((r->skip & SKIP_CYCLES) && some_back(to, from, i)))
-            gone = part_group(r, to, from, i, n, gone);
-        else if (!last)
+        if (all_near && !((r->skip & SKIP_CYCLES) && some_back(to, from, i)))
             keep_group(to, from, i, n);
+        else
+            gone = part_group(r, to, from, i, n, gone);
     }
     count_gone(r, to, from, gone, done, steps);
 }

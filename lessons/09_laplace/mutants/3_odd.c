@@ -3,41 +3,57 @@
 #include "lessons/09_laplace/laplace.h"
 #include <math.h>
 
-static inline double update(double *c, size_t n, double dx2, double dy2, double dnr_inv)
+static inline double update(double *c, double left, const gr_laplace *p, double *err)
 {
+    const size_t n = p->n;
     double tmp = *c;
-    *c = ((*(c - n) + *(c + n)) * dy2 + (*(c - 1) + *(c + 1)) * dx2) * dnr_inv;
-    double diff = *c - tmp;
-    return diff * diff;
+    double next = ((*(c - n) + *(c + n)) * p->dy2 + (left + *(c + 1)) * p->dx2) * p->dnr_inv;
+    *err += (next - tmp) * (next - tmp);
+    return *c = next;
+}
+
+// A row by one sweep alone.
+static void one_row(double *row, const gr_laplace *p, double *err)
+{
+    double left = row[0];
+    for (size_t j = 1; j < p->n - 1; j++) left = update(row + j, left, p, err);
+}
+
+// `row` by the first sweep, the row above it by the second.
+static void two_rows(double *row, const gr_laplace *p, double *first, double *second)
+{
+    double *above = row - p->n, left_1 = row[0], left_2 = above[0], err_1 = *first, err_2 = *second;
+    for (size_t j = 1; j < p->n - 1; j++) {
+        left_1 = update(row + j, left_1, p, &err_1);
+        left_2 = update(above + j, left_2, p, &err_2);
+    }
+    *first = err_1;
+    *second = err_2;
 }
 
 gr_status exercise(void *problem, int workers)
 {
     (void)workers;
-    gr_laplace *p = problem;
+    const gr_laplace local = *(gr_laplace *)problem, *p = &local; // no store to u can change these
     const size_t n = p->n;
+    double *u = p->u;
     for (size_t k = 0; k < p->steps; k++) p->errors[k] = 0;
     if (n < 3) return GR_OK;
-    const double dx2 = p->dx2, dy2 = p->dy2, dnr_inv = p->dnr_inv;
-    double *u = p->u;
     size_t k = 0;
     for (; k + 2 <= p->steps; k += 2) {
         double first = 0, second = 0;
-        for (size_t j = 1; j < n - 1; j++) first += update(u + n + j, n, dx2, dy2, dnr_inv);
-        for (size_t i = 2; i < n - 1; i++)
-            for (size_t j = 1; j < n - 1; j++) {
-                first += update(u + i * n + j, n, dx2, dy2, dnr_inv);
-                second += update(u + (i - 1) * n + j, n, dx2, dy2, dnr_inv);
-            }
-        for (size_t j = 1; j < n - 1; j++)
-            second += update(u + (n - 2) * n + j, n, dx2, dy2, dnr_inv);
+        one_row(u + n, p, &first);
+        for (size_t i = 2; i < n - 1; i++) two_rows(u + i * n, p, &first, &second);
+        one_row(u + (n - 2) * n, p, &second);
         p->errors[k] = sqrt(first);
         p->errors[k + 1] = sqrt(second);
     }
     for (; k + 1 < p->steps; k++) {
         double err = 0;
-        for (size_t i = 1; i < n - 1; i++)
-            for (size_t j = 1; j < n - 1; j++) err += update(u + i * n + j, n, dx2, dy2, dnr_inv);
+        for (size_t i = 1; i < n - 1; i++) {
+            double left = u[i * n];
+            for (size_t j = 1; j < n - 1; j++) left = update(u + i * n + j, left, p, &err);
+        }
         p->errors[k] = sqrt(err);
     }
     return GR_OK;
