@@ -146,7 +146,7 @@ test-clang:
 test-learn: all sanitized
 	prove --exec '$(BUILD)/gradus learn' test
 test-program: all
-	prove -j2 --exec sh $(wildcard bench/tests/*.sh)
+	prove -j2 --exec sh $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
 # Without the statistics: minutes of arithmetic on the stack.
 memcheck: $(filter-out %/stats_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^

@@ -13,7 +13,7 @@ for p in d["points"]:
     print(p["ladder"], p["rung"], p["size"], p["procs"], sorted(p), p["verify"], p["seconds"] and p["seconds"]["launches"])
 P
 }
-lines() { wc -l <"$work/$1/raw.jsonl" 2>/dev/null || echo 0; }
+lines() { { wc -l <"$work/$1/raw.jsonl"; } 2>/dev/null || echo 0; }
 until_lines() { # folder, lines: waits until the record is as long
     for _ in $(seq 600); do
         [ "$(lines "$1")" -ge "$2" ] && return
