@@ -106,18 +106,23 @@ static gr_status add_rung(gr_plan *plan, const gr_plan_options *o, gr_task task,
         task.procs = (int)o->procs[k];
         GR_TRY(add_with_twin(plan, task, o));
     }
-    for (int p = 1; !o->nprocs && p < 2 * o->usable; p *= 2) {
+    // At larger sizes one worker is left out: it is the rung before, and takes its time.
+    int first = task.size.n == task.ladder->sizes[0].n || o->usable == 1 ? 1 : 2;
+    for (int p = first; !o->nprocs && p < 2 * o->usable; p *= 2) {
         task.procs = p < o->usable ? p : o->usable; // 1, 2, 4 ... and then all
         GR_TRY(add_with_twin(plan, task, o));
     }
     return GR_OK;
 }
 
-// The rung whose outputs the others are compared with: the first that is not too slow at this size.
+// The rung whose outputs the others are compared with: the first that is not too slow at this size
+// and gives rung 0's bits.
 static int truth_at(const gr_ladder *ladder, gr_size size)
 {
-    for (int i = 0; ladder->rungs[i].name; i++)
-        if (!why_skipped(&ladder->rungs[i], size, false)) return i;
+    for (int i = 0; ladder->rungs[i].name; i++) {
+        const gr_rung *r = &ladder->rungs[i];
+        if (!why_skipped(r, size, false) && (i == 0 || r->tolerance <= 0)) return i;
+    }
     return 0;
 }
 

@@ -61,8 +61,8 @@ static json_t *status_json(const gr_analysis *a, const gr_series *s)
     json_t *skipped = json_object_get(s->task, "skipped");
     int cores = gr_json_integer(a->machine, "cores");
     if (skipped) return json_sprintf("skipped: %s", json_string_value(skipped));
-    if (!s->launches)
-        return json_string(s->failed ? "skipped: it failed" : "skipped: the budget was used up");
+    if (!s->launches && s->problem) return json_string("skipped: wrong, and so not shown");
+    if (!s->launches) return json_string("skipped: the budget was used up");
     if (cores > 0 && gr_json_integer(s->task, "procs") > cores)
         return json_string("not converged: oversubscribed, correctness only");
     bool narrow = s->seconds.bounded && gr_half_width(s->seconds) <= 0.05;

@@ -18,7 +18,6 @@ typedef struct gr_series {
     double lo, hi, min; // smallest and largest quartile of a launch; the least sample
     double work;
     const char *problem; // what went wrong in a launch; NULL
-    bool failed;         // some launch gave no samples at all
     gr_interval seconds; // over launches
 } gr_series;
 
