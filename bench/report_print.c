@@ -96,7 +96,7 @@ static gr_text step_words(const gr_report_point *p)
 static gr_text limit_words(const gr_report_point *p)
 {
     if (!*p->limit || !isfinite(p->fraction)) return gr_words("-");
-    return gr_words("%s %.9s", gr_words_percent(p->fraction).s, p->limit);
+    return gr_words("%s %.10s", gr_words_percent(p->fraction).s, p->limit);
 }
 
 static void put_point(const terminal *t, const gr_report_point *p, scale s)

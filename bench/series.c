@@ -17,7 +17,7 @@ static void take_launch(gr_series *s, const json_t *line)
         samples[n++] = json_number_value(value);
     const char *verify = gr_json_text(line, "verify"), *error = gr_json_text(line, "error");
     if (*error)
-        s->problem = error, s->failed = true;
+        s->problem = error;
     else if (strcmp(verify, "ok"))
         s->problem = verify;
     int lap = gr_json_integer(line, "lap");
