@@ -226,7 +226,7 @@ static int bench_main(int argc, char **argv)
         {"procs", GR_NUMBERS, &b.procs, "1,2,4",
          "workers of the parallel rungs (default: 1, 2, 4 ... all cores)"},
         {"quick", GR_FLAG, &b.quick, NULL, "the talk's sizes only, short launches, about 45 s"},
-        {"budget", GR_SECONDS, &b.budget, "10m", "time to spend (default 270s; 35s with --quick)"},
+        {"budget", GR_SECONDS, &b.budget, "10m", "time to spend (default 280s; 35s with --quick)"},
         {"json", GR_TEXT, &b.json, "FILE",
          "also write the whole document there; - is standard output"},
         {"out", GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
@@ -242,7 +242,7 @@ static int bench_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && has_size && !b.size.n) status = gr_fail(GR_EARG, "--size 0: expected 1 or more");
     if (status) return gr_exit_of(status);
-    if (b.budget < 0) b.budget = b.quick ? 35 : 270;
+    if (b.budget < 0) b.budget = b.quick ? 35 : 280;
     return run_bench(&b);
 }
 
