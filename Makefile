@@ -145,8 +145,9 @@ test-clang:
 	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
 test-learn: all sanitized
 	prove --exec '$(BUILD)/gradus learn' test
+# One at a time: a test that kills looks for what is left running.
 test-program: all
-	prove -j2 --exec sh $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
+	prove --exec sh $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
 # Without the statistics: minutes of arithmetic on the stack.
 memcheck: $(filter-out %/stats_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^

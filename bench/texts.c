@@ -123,17 +123,18 @@ static gr_status put_row(text *t, const json_t *point)
     const json_t *ends = json_is_number(json_object_get(s, "lo")) ? s : range;
     int procs = (int)gr_json_number(point, "procs");
     char row[512];
-    int n = snprintf(
-        row, sizeof row, "| %s%s%s | %s | %s | %s | %s | %s |\n", gr_json_text(point, "rung"),
-        procs > 1 ? gr_words(", %d cores", procs).s : "",
-        gr_json_true(point, "other_algorithm") ? " (other algorithm)" : "",
-        gr_words_seconds(gr_json_number(s, "median")).s,
-        gr_words_interval(gr_json_number(ends, "lo"), gr_json_number(ends, "hi")).s,
-        gr_words_ratio(gr_json_number(g, "step")).s, gr_words_ratio(gr_json_number(g, "total")).s,
-        json_is_object(l) ? gr_words("%s of %s", gr_words_percent(gr_json_number(l, "fraction")).s,
-                                     gr_json_text(l, "name"))
-                                .s
-                          : "-");
+    int n = snprintf(row, sizeof row, "| %s%s%s | %s | %s%s | %s | %s | %s |\n",
+                     gr_json_text(point, "rung"), procs > 1 ? gr_words(", %d cores", procs).s : "",
+                     gr_json_true(point, "other_algorithm") ? " (other algorithm)" : "",
+                     gr_words_seconds(gr_json_number(s, "median")).s,
+                     gr_words_interval(gr_json_number(ends, "lo"), gr_json_number(ends, "hi")).s,
+                     ends == range ? " (range)" : "", gr_words_ratio(gr_json_number(g, "step")).s,
+                     gr_words_ratio(gr_json_number(g, "total")).s,
+                     json_is_object(l)
+                         ? gr_words("%s of %s", gr_words_percent(gr_json_number(l, "fraction")).s,
+                                    gr_json_text(l, "name"))
+                               .s
+                         : "-");
     return put(t, row, (size_t)n);
 }
 

@@ -1,5 +1,5 @@
 # skew.gp -- draws skew.svg: four Gauss-Seidel sweeps under way at one moment.   gnuplot skew.gp
-# Sweep s is at point p - s (n + 2): one row and two columns behind sweep s - 1. The number at a
+# Sweep s is at point p - s (n + 2), as close as it may be: one row and two columns behind sweep s - 1. The number at a
 # point says how many sweeps it has had.
 n = 16
 at = 10 * n + 13
