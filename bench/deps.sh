@@ -22,7 +22,6 @@ needed_for_tests() {
 header cmocka.h|libcmocka-dev|unit tests
 program prove|perl|unit tests
 program clang|clang|the second compiler
-library asan|libclang-rt-dev|sanitizers under clang
 program clang-format|clang-format|make lint
 program cppcheck|cppcheck|make lint
 program shellcheck|shellcheck|make lint
@@ -38,7 +37,6 @@ has() { # kind name
     case $1 in
     program) command -v "$2" >/dev/null 2>&1 ;;
     header) echo "#include <$2>" | ${CC:-gcc} -E -x c - >/dev/null 2>&1 ;;
-    library) ls /usr/lib/gcc/*/*/lib"$2".so /usr/lib/llvm*/lib/clang/*/lib/linux/libclang_rt."$2"* >/dev/null 2>&1 ;;
     font) ls /usr/share/fonts/truetype/"$2"* >/dev/null 2>&1 ;;
     esac
 }
