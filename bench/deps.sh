@@ -28,6 +28,7 @@ program shellcheck|shellcheck|make lint
 program valgrind|valgrind|make memcheck
 program chromium|chromium|the report seen in a browser
 program pkg-config|pkg-config|the test of make install
+program pgrep|procps|the tests that kill
 program python3|python3|the test of other tools reading the results
 font dejavu|fonts-dejavu-core|letters in pictures
 END
