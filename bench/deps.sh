@@ -12,7 +12,7 @@ program gcc|build-essential|everything
 header hwloc.h|libhwloc-dev|everything
 header jansson.h|libjansson-dev|everything
 header Random123/philox.h|librandom123-dev|everything
-header cblas.h|libopenblas-dev|everything
+library openblas|libopenblas-dev|everything
 program git|git|make reset; the commit in reports
 program gnuplot|gnuplot-nox|plots and pictures
 END
@@ -38,6 +38,7 @@ has() { # kind name
     case $1 in
     program) command -v "$2" >/dev/null 2>&1 ;;
     header) echo "#include <$2>" | ${CC:-gcc} -E -x c - >/dev/null 2>&1 ;;
+    library) echo "int main(void){return 0;}" | ${CC:-gcc} -x c - -l"$2" -o /dev/null >/dev/null 2>&1 ;;
     font) ls /usr/share/fonts/truetype/"$2"* >/dev/null 2>&1 ;;
     esac
 }
