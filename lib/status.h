@@ -14,7 +14,9 @@
     X(GR_ENOMEM, "out of memory")                                                                  \
     X(GR_ESYS, "system call failed")                                                               \
     X(GR_EDATA, "bad data")                                                                        \
-    X(GR_EUNSUP, "not available here")
+    X(GR_EUNSUP, "not available here")                                                             \
+    X(GR_ETIME, "out of time")                                                                     \
+    X(GR_ECANCEL, "cancelled")
 
 #define GR_STATUS_ENUM(name, text) name,
 typedef enum gr_status { GR_STATUS_LIST(GR_STATUS_ENUM) GR_STATUS_COUNT } gr_status;
