@@ -1,81 +1,146 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Jacobi sweeps tiled in time: several sweeps in one pass over memory.
+// Jacobi sweeps tiled in time: several sweeps of a part of the grid in one pass over memory.
 //
-// Sweep t + 1 may compute row r as soon as sweep t has done row r + 1. So a tile of `depth` sweeps
-// moves down the rows together, each sweep one row behind the one before. All that it touches at
-// any time is depth + 2 rows of each of the two arrays; these stay in the cache, and memory is read
-// and written once for all of its sweeps. The rows are computed by the function that `simd` uses,
-// and their errors are added in the same order: field and errors are the same bits.
+// Sweep t + 1 may compute row r as soon as sweep t has done row r + 1. So the sweeps of a pass move
+// down the rows of a part together, each one row behind the one before. Only the first reads the
+// old array and only the last writes the new one. Between them stand three rows of each sweep, and
+// a part is so narrow that these stay in the cache: memory is read and written once for them all.
 //
-// A tile follows the tile before it by depth + 1 rows, and so may run on another core.
+// A sweep needs one point more on each side than the sweep after it computes. So a part begins
+// some points too large on every side and ends as large as it is: a few points are computed twice,
+// by neighbours. In return no part waits for another, and all may be computed at the same time.
 //
-// Rows are not cut into blocks of columns, although fewer columns would need less cache: each piece
-// of a row is in other pages of memory than the next, and translating and prefetching them costs
-// more than the smaller cache gains.
+// The points are computed by the function that `simd` uses, and their errors are added in the same
+// order: field and errors are the same bits.
 //
-// Source: D. Wonnacott, Using time skewing to eliminate idle time due to memory bandwidth and
-// network limitations, IPDPS 2000; G. Wellein et al., Efficient temporal blocking for stencil
-// computations by multicore-aware wavefront parallelization, COMPSAC 2009.
+// Source: M. Wolf and M. Lam, A data locality optimizing algorithm, PLDI 1991 (tiling in time);
+// J. Meng and K. Skadron, Performance modeling and automatic ghost zone optimization for iterative
+// stencil loops on GPUs, ICS 2009 (parts that overlap).
 #include "lessons/09_laplace/laplace.h"
 #include "parallel/team.h"
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH = 16 }; // most sweeps in a tile
+enum {
+    DEPTH = 16,      // most sweeps in a pass
+    PAD = DEPTH + 8, // columns beside a part in a ring: whole vectors, and one more is read
+    WIDTH = GR_JACOBI_COLUMNS + 2 * PAD
+};
+
+// What lies between two sweeps of a pass: their last three rows, row r in place r % 3.
+typedef double ring[3][WIDTH];
+
+// The work of one member of the team: one part at a time.
+typedef struct pass {
+    const gr_laplace *p;
+    const double *old;                    // (n, n) that the first sweep reads
+    double *new;                          // (n, n) that the last one writes
+    gr_part part;                         //
+    size_t depth;                         // sweeps
+    gr_squares squares[DEPTH];            // of each sweep
+    _Alignas(64) ring between[DEPTH - 1]; // [s]: written by sweep s, read by sweep s + 1
+} pass;
 
 typedef struct plan {
     const gr_laplace *p;
-    double *arrays[2];     // (n, n): sweep k reads arrays[k % 2] and writes the other
-    size_t depth, tiles;   // tile t has the sweeps t depth .. (t + 1) depth - 1 below p->steps
-    gr_progress *progress; // (tiles)
+    size_t parts, passes;  // pass t: sweeps first_sweep(t) .. first_sweep(t + 1) - 1
+    double *squares;       // (steps, parts)
+    gr_progress *progress; // (members) passes done
+    pass *of_member;       // (members)
 } plan;
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+static size_t above(size_t a, size_t b) { return a > b ? a - b : 0; } // a - b, at least 0
 
-static size_t sweeps_of(const plan *all, size_t tile)
+static size_t first_sweep(const plan *all, size_t t) { return all->p->steps * t / all->passes; }
+
+// Where column j of row r stands in a ring.
+static double *in_ring(ring rows, const pass *q, size_t r, size_t j)
 {
-    return least(all->depth, all->p->steps - tile * all->depth);
+    return &rows[r % 3][j + PAD - q->part.left];
 }
 
-// A tile makes passes 1 .. passes_of.
-static size_t passes_of(const plan *all, size_t tile)
+// Row r as sweep s finds it, from column j on. The edges never change.
+static const double *before(pass *q, size_t s, size_t r, size_t j)
 {
-    return all->p->n - 3 + sweeps_of(all, tile);
+    size_t n = q->p->n;
+    if (s == 0 || r == 0 || r == n - 1) return q->old + r * n + j;
+    return in_ring(q->between[s - 1], q, r, j);
 }
 
-// Pass i of a tile: row i - t of each of its sweeps t that has such a row.
-static void make_pass(const plan *all, size_t tile, size_t i)
+static double *after(pass *q, size_t s, size_t r, size_t j)
 {
-    size_t n = all->p->n, sweeps = sweeps_of(all, tile);
-    for (size_t t = i > n - 2 ? i - (n - 2) : 0; t < sweeps && t < i; t++) {
-        size_t k = tile * all->depth + t, row = (i - t) * n;
-        all->p->errors[k] +=
-            gr_jacobi_row(all->p, all->arrays[k % 2] + row, all->arrays[(k + 1) % 2] + row);
-    }
+    if (s == q->depth - 1) return q->new + r * q->p->n + j;
+    return in_ring(q->between[s], q, r, j);
 }
 
-static void make_tile(const plan *all, size_t tile)
+// Row r of sweep s, with `beside` points more on each side for the sweeps after it. On the left
+// these are whole vectors; what is too much there is computed from anything, and never used.
+static void compute_row(pass *q, size_t s, size_t r, size_t beside)
 {
-    double *errors = all->p->errors + tile * all->depth;
-    size_t sweeps = sweeps_of(all, tile);
-    memset(errors, 0, sweeps * sizeof *errors);
-    for (size_t i = 1; i <= passes_of(all, tile); i++) {
-        // The first sweep reads row i + 1, which the last one of the tile before leaves in its pass
-        // i + depth.
-        if (tile > 0)
-            gr_progress_wait(&all->progress[tile - 1],
-                             least(i + all->depth, passes_of(all, tile - 1)));
-        make_pass(all, tile, i);
-        atomic_store_explicit(&all->progress[tile].done, i, memory_order_release);
-    }
-    for (size_t t = 0; t < sweeps; t++) errors[t] = sqrt(errors[t]);
+    const gr_part *part = &q->part;
+    size_t n = q->p->n, vectors = (beside + 3) / 4 * 4;
+    gr_span span = {part->left > vectors ? part->left - vectors : part->left, part->left,
+                    part->right, least(part->right + beside, n - 1)};
+    gr_squares not_mine = {{0}, 0}; // a row of a neighbour's
+    bool mine = r >= part->top && r < part->bottom;
+    gr_jacobi_points(q->p, before(q, s, r - 1, span.from), before(q, s, r, span.from),
+                     before(q, s, r + 1, span.from), after(q, s, r, span.from), span,
+                     mine ? &q->squares[s] : &not_mine);
+    if (s == q->depth - 1) return;
+    if (part->left == 1) *after(q, s, r, 0) = q->old[r * n];
+    if (span.end == n - 1) *after(q, s, r, n - 1) = q->old[r * n + n - 1];
 }
 
+static void make_pass(pass *q)
+{
+    size_t n = q->p->n, depth = q->depth, top = q->part.top, bottom = q->part.bottom;
+    for (size_t i = above(top, depth - 1); i < bottom + 2 * depth; i++)
+        for (size_t s = 0; s < depth && s < i; s++) {
+            size_t r = i - s, beside = depth - 1 - s;
+            if (r >= 1 && r < n - 1 && r + beside >= top && r < bottom + beside)
+                compute_row(q, s, r, beside);
+        }
+}
+
+static void make_part(const plan *all, size_t t, size_t k, pass *q)
+{
+    const gr_laplace *p = all->p;
+    bool to_u = (all->passes - t) % 2 == 1; // the last pass writes p->u
+    q->old = to_u ? p->other : p->u;
+    q->new = to_u ? p->u : p->other;
+    q->part = gr_jacobi_part(p, k);
+    q->depth = first_sweep(all, t + 1) - first_sweep(all, t);
+    memset(q->squares, 0, sizeof q->squares);
+    if (q->part.left < q->part.right && q->part.top < q->part.bottom) make_pass(q);
+    for (size_t s = 0; s < q->depth; s++)
+        all->squares[(first_sweep(all, t) + s) * all->parts + k] = gr_squares_sum(&q->squares[s]);
+}
+
+// Each member has its own parts; before a pass, all must have finished the one before.
 static void work(int member, int size, void *context)
 {
     const plan *all = context;
-    for (size_t t = (size_t)member; t < all->tiles; t += (size_t)size) make_tile(all, t);
+    size_t from = all->parts * (size_t)member / (size_t)size;
+    size_t end = all->parts * ((size_t)member + 1) / (size_t)size;
+    pass *q = &all->of_member[member];
+    q->p = all->p;
+    memset(q->between, 0, sizeof q->between);
+    for (size_t t = 0; t < all->passes; t++) {
+        for (int m = 0; m < size; m++) gr_progress_wait(&all->progress[m], t);
+        for (size_t k = from; k < end; k++) make_part(all, t, k, q);
+        atomic_store_explicit(&all->progress[member].done, t + 1, memory_order_release);
+    }
+}
+
+static gr_status run_plan(plan *all, int workers)
+{
+    const gr_laplace *p = all->p;
+    for (int m = 0; m < workers; m++) atomic_init(&all->progress[m].done, 0);
+    GR_TRY(gr_team_run(workers, work, all));
+    for (size_t k = 0; k < p->steps; k++)
+        p->errors[k] = gr_jacobi_error(all->squares + k * all->parts, all->parts);
+    return GR_OK;
 }
 
 gr_status gr_jacobi_tiled(void *problem, int workers)
@@ -86,16 +151,16 @@ gr_status gr_jacobi_tiled(void *problem, int workers)
         memset(p->errors, 0, steps * sizeof *p->errors);
         return GR_OK;
     }
-    bool odd = steps % 2 == 1; // the last sweep writes p->u
-    plan all = {.p = p, .arrays = {odd ? p->other : p->u, odd ? p->u : p->other}};
-    size_t share = (steps + (size_t)workers - 1) / (size_t)workers; // no worker without a tile
-    all.depth = least(DEPTH, share);
-    all.tiles = (steps + all.depth - 1) / all.depth;
-    all.progress = aligned_alloc(64, all.tiles * sizeof *all.progress);
-    if (!all.progress) return gr_fail(GR_ENOMEM, "jacobi: %zu tiles", all.tiles);
-    for (size_t t = 0; t < all.tiles; t++) atomic_init(&all.progress[t].done, 0);
-    if ((size_t)workers > all.tiles) workers = (int)all.tiles;
-    gr_status status = gr_team_run(workers, work, &all);
+    plan all = {.p = p, .parts = gr_jacobi_parts(p), .passes = (steps + DEPTH - 1) / DEPTH};
+    size_t members = least((size_t)workers, all.parts); // nobody without a part
+    all.squares = malloc(steps * all.parts * sizeof *all.squares);
+    all.progress = aligned_alloc(64, members * sizeof *all.progress);
+    all.of_member = aligned_alloc(64, members * sizeof *all.of_member);
+    gr_status status = all.squares && all.progress && all.of_member
+                           ? run_plan(&all, (int)members)
+                           : gr_fail(GR_ENOMEM, "jacobi: a pass over %zu parts", all.parts);
+    free(all.squares);
     free(all.progress);
+    free(all.of_member);
     return status;
 }

@@ -49,9 +49,41 @@ gr_status gr_jacobi_boxed(void *problem, int workers);
 gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
 
-// One inner row of a Jacobi sweep, columns 1 .. n-2: writes `out` and returns the sum of the
-// squared errors, always summed in the same order. here, out: (n), rows of two (n, n) arrays; the
-// rows above and below `here` are read too.
+// Squared errors of one block of columns in partial sums: no addition waits for the one before.
+typedef struct gr_squares {
+    _Alignas(32) double sum[16];
+    double rest; // of points that no vector holds
+} gr_squares;
+
+// From `simd` on, the Jacobi rungs sum their errors by parts of the grid: GR_JACOBI_COLUMNS columns
+// of GR_JACOBI_ROWS rows. Within a part the sums go down the rows, and the parts are added in their
+// order: so the bits do not depend on who computes which part when.
+enum { GR_JACOBI_COLUMNS = 1024, GR_JACOBI_ROWS = 256 };
+
+// The inner points of a part: columns left .. right-1 of rows top .. bottom-1; none if right <=
+// left or bottom <= top.
+typedef struct gr_part {
+    size_t left, right, top, bottom;
+} gr_part;
+
+size_t gr_jacobi_parts(const gr_laplace *p);                 // how many cover the grid
+gr_part gr_jacobi_part(const gr_laplace *p, size_t k);       // the k-th, row by row
+double gr_jacobi_error(const double *squares, size_t parts); // the root of their sum
+
+// Columns of a row: from .. end-1 are computed, of which first .. last-1 count in the error. Those
+// before `first` are whole vectors of 4.
+typedef struct gr_span {
+    size_t from, first, last, end;
+} gr_span;
+
+// A span of one inner row of a sweep. The pointers are to column span.from: of the old row, of
+// those above and below it, and of the new one. Adds the squared errors to `squares`.
+void gr_jacobi_points(const gr_laplace *p, const double *above, const double *here,
+                      const double *below, double *out, gr_span span, gr_squares *squares);
+double gr_squares_sum(const gr_squares *squares);
+
+// One inner row of a sweep, columns 1 .. n-2: writes `out` and returns the sum of the squared
+// errors, always summed in the same order. here, out: (n), rows of two (n, n) arrays.
 double gr_jacobi_row(const gr_laplace *p, const double *here, double *out);
 
 // How far a worker has come, for the worker that follows: on a cache line of its own.

@@ -116,11 +116,12 @@ static void the_pipeline_keeps_every_bit(void **state)
         }
 }
 
-// 1100 and 1537 columns are more than one block.
+// Parts have 1024 columns and 256 rows: one part, two, one more point than fills a part.
 static void tiles_keep_every_bit(void **state)
 {
     (void)state;
-    static const gr_size sizes[] = {{3, 9}, {40, 8}, {100, 33}, {1100, 17}, {1537, 5}};
+    static const gr_size sizes[] = {{3, 9},    {40, 8},    {100, 33},  {257, 40},  {258, 16},
+                                    {514, 33}, {1025, 18}, {1026, 35}, {1100, 17}, {1537, 5}};
     for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
         same_run(&gr_ladder_jacobi, "simd", "tiled", sizes[k], 1);
         for (int workers = 2; workers <= 5; workers++)
