@@ -14,7 +14,7 @@
 #include "lessons/10_mandelbrot/refill.h"
 #include "parallel/team.h"
 
-enum { FIRST = 8, LONGEST = 60 }; // iterations before the list; most in one pass (many divisors)
+enum { FIRST = 12, LONGEST = 60 }; // iterations before the list; most in one pass (many divisors)
 
 static const double FAR = 3.9;
 
@@ -54,12 +54,12 @@ static inline void count_steps(tile *t, int steps)
     for (int k = 0; k < steps; k++) {
         for (int v = 0; v < ROWS; v++) {
             vec next = zx[v] * zx[v] - zy[v] * zy[v] + t->x[v];
-            zy[v] = 2.0 * zx[v] * zy[v] + t->y[v];
+            zy[v] = vec_double_add(zx[v] * zy[v], t->y[v]);
             zx[v] = next;
             alive[v] &= zx[v] * zx[v] + zy[v] * zy[v] < 4.0;
             count[v] -= alive[v];
         }
-        if (k % 2 && !mask_any(any_row(alive))) break;
+        if (!mask_any(any_row(alive))) break;
     }
     for (int v = 0; v < ROWS; v++) {
         t->zx[v] = zx[v], t->zy[v] = zy[v];
@@ -80,8 +80,8 @@ __attribute__((noinline)) static bool iterate(const points *p, size_t at, int st
     }
     for (int k = 0; k < steps; k++)
         for (int v = 0; v < VECTORS; v++) {
-            vec next = zx[v] * zx[v] - zy[v] * zy[v] + x[v];
-            zy[v] = 2.0 * zx[v] * zy[v] + y[v];
+            vec next = zx[v] * zx[v] - zy[v] * zy[v] + x[v], product = zx[v] * zy[v];
+            zy[v] = v % 3 ? product + product + y[v] : vec_double_add(product, y[v]);
             zx[v] = next;
         }
     mask far = mask_all(false);
@@ -189,7 +189,7 @@ __attribute__((noinline)) static void drain(refill *r)
     int limit = r->problem->steps;
     for (int done = FIRST, steps; from->size && done < limit; done += steps) {
         steps = done < LONGEST / 2 ? 2 * done : LONGEST;
-        if (steps > limit - done) steps = limit - done;
+        if (steps + LONGEST / 4 > limit - done) steps = limit - done; // no short last pass
         pass(r, to, from, done, steps);
         points *swap = from;
         from = to, to = swap;

@@ -14,11 +14,18 @@
 #include "lessons/10_mandelbrot/mandelbrot.h"
 #include "lessons/10_mandelbrot/vectors.h"
 
+// Vectors under way at a time in a pass: 6 fill the adders and multipliers of most processors, more
+// hide the rest of their waiting where there are registers for them.
+#ifdef __AVX512VL__
+enum { VECTORS = 12 };
+#else
+enum { VECTORS = 6 };
+#endif
+
 enum {
-    VECTORS = 6,             // vectors under way at a time in a pass: 6 fill two adders
     GROUP = VECTORS * LANES, // points that they hold
     CAPACITY = 64 * GROUP,   // points on a list
-    ROWS = 2,                // rows that gr_refill_rows takes at once
+    ROWS = 4,                // rows that gr_refill_rows takes at once
     TILE = ROWS * LANES,     // points of a tile: LANES columns of those rows
     ROOM = CAPACITY + GROUP  // a list's arrays: whole groups are written at their end
 };
