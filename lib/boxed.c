@@ -39,61 +39,27 @@ static int64_t int_of(const gr_boxed *a) { return ((const boxed_int *)a)->value;
 
 // ---- make, keep, drop ----
 
-// Numbers come and go so fast that an interpreter keeps a few of the freed ones at hand.
-typedef union number {
-    boxed_int i;
-    boxed_float f;
-    union number *next; // while it is spare
-} number;
-enum { MOST_SPARE = 100 };
-static _Thread_local number *spare;
-static _Thread_local int spares;
-
 static void *fail_new(const type *t)
 {
     return gr_fail(GR_ENOMEM, "a boxed %s: out of memory", t->name), NULL;
 }
 
-static number *new_number(const type *t)
-{
-    number *a = spare;
-    if (a) {
-        spare = a->next;
-        spares--;
-    } else {
-        a = malloc(sizeof *a);
-        if (!a) return fail_new(t);
-    }
-    a->i.head = (gr_boxed){1, t};
-    return a;
-}
-
-static void release_number(gr_boxed *a)
-{
-    number *freed = (number *)a;
-    if (spares == MOST_SPARE) {
-        free(freed);
-        return;
-    }
-    freed->next = spare;
-    spare = freed;
-    spares++;
-}
+static void release_number(gr_boxed *a) { free(a); }
 
 static gr_boxed *new_int(int64_t value)
 {
-    number *a = new_number(&int_type);
-    if (!a) return NULL;
-    a->i.value = value;
-    return &a->i.head;
+    boxed_int *a = malloc(sizeof *a);
+    if (!a) return fail_new(&int_type);
+    *a = (boxed_int){{1, &int_type}, value};
+    return &a->head;
 }
 
 static gr_boxed *new_float(double value)
 {
-    number *a = new_number(&float_type);
-    if (!a) return NULL;
-    a->f.value = value;
-    return &a->f.head;
+    boxed_float *a = malloc(sizeof *a);
+    if (!a) return fail_new(&float_type);
+    *a = (boxed_float){{1, &float_type}, value};
+    return &a->head;
 }
 
 static inline gr_boxed *keep(gr_boxed *a)

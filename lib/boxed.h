@@ -4,8 +4,7 @@
 // A boxed value carries a reference count and a pointer to its type; an operation looks up what to
 // do in the type of its operands, checks them, and allocates its result. This is what a line of
 // pure Python does below the surface, and what the `boxed` rungs of the ladders measure.
-// Not for use by two threads on the same values: the counts are plain integers. Each thread keeps
-// up to 100 freed numbers for its next ones, until it ends.
+// Not for use by two threads on the same values: the counts are plain integers.
 //
 // Interface. As on an interpreter's stack, every operation takes the references of its operands;
 // to use a value again, pass gr_boxed_keep(value). A failed operation returns NULL, and NULL

@@ -2,226 +2,19 @@
 // ladder_boxed -- the talk's pure-Python program as an interpreter executes it.
 //
 // Nothing is known before the run: a variable may hold anything, so every number is an object on
-// the heap with a type and a count of its users, and `a * b` means: look at both types, find the
-// function that multiplies such things, let it check what it got, allocate the result. The program
-// below is the talk's mandelbrot_escape, compiled by hand to instructions of a stack machine, as
-// Python does it by itself. A product takes one instruction of the processor; finding it takes
-// hundreds.
+// the heap with a type and a count of its users (lib/boxed.h), and `a * b` means: look at both
+// types, find the function that multiplies such things, let it check what it got, allocate the
+// result. The program below is the talk's mandelbrot_escape, compiled by hand to instructions of a
+// stack machine, as Python does it by itself. A product takes one instruction of the processor;
+// finding it takes hundreds.
 //
 // The one departure: x**2 multiplies instead of calling pow, which may round differently.
 #include "lessons/10_mandelbrot/mandelbrot.h"
-#include <math.h>
-#include <stdbool.h>
-#include <stdlib.h>
+#include "lib/boxed.h"
 
-// ---- objects
-
-typedef struct object object;
-typedef enum operation { ADD, SUBTRACT, MULTIPLY, POWER, AT_LEAST, OPERATIONS } operation;
-
-// An operator for two objects, at least one of them of the type that offers it. A new object;
-// `not_mine` if it cannot handle the other type; NULL without memory.
-typedef object *binary(object *a, object *b);
-
-typedef struct type {
-    const char *name;
-    binary *operators[OPERATIONS]; // NULL: this type has none
-    object *(*next)(object *self); // iterators: the next object; `not_mine` at the end
-    void (*destroy)(object *self);
-} type;
-
-struct object {
-    size_t users;
-    const type *type;
-};
-
-typedef struct real {
-    object head;
-    double value;
-} real;
-
-typedef struct integer {
-    object head;
-    int64_t value;
-} integer;
-
-typedef struct range {
-    object head;
-    int64_t at, stop;
-} range;
-
-static object not_mine = {1, NULL};
-
-static object *use(object *o)
-{
-    o->users++;
-    return o;
-}
-
-static void drop(object *o)
-{
-    if (o && --o->users == 0) o->type->destroy(o);
-}
-
-static void destroy(object *o) { free(o); }
-
-// ---- types: range, integer, real
-
-static const type real_type, integer_type;
-
-static object *new_real(double value)
-{
-    real *o = malloc(sizeof *o);
-    if (!o) return NULL;
-    *o = (real){{1, &real_type}, value};
-    return &o->head;
-}
-
-static object *new_integer(int64_t value)
-{
-    integer *o = malloc(sizeof *o);
-    if (!o) return NULL;
-    *o = (integer){{1, &integer_type}, value};
-    return &o->head;
-}
-
-static object *range_next(object *self)
-{
-    range *r = (range *)self;
-    return r->at < r->stop ? new_integer(r->at++) : use(&not_mine);
-}
-
-static const type range_type = {.name = "range", .next = range_next, .destroy = destroy};
-
-static object *new_range(int64_t stop)
-{
-    range *o = malloc(sizeof *o);
-    if (!o) return NULL;
-    *o = (range){{1, &range_type}, 0, stop};
-    return &o->head;
-}
-
-static bool integers(const object *a, const object *b, int64_t *x, int64_t *y)
-{
-    if (a->type != &integer_type || b->type != &integer_type) return false;
-    *x = ((const integer *)a)->value, *y = ((const integer *)b)->value;
-    return true;
-}
-
-static object *integer_add(object *a, object *b)
-{
-    int64_t x, y, z;
-    if (!integers(a, b, &x, &y) || __builtin_add_overflow(x, y, &z)) return use(&not_mine);
-    return new_integer(z);
-}
-
-static object *integer_subtract(object *a, object *b)
-{
-    int64_t x, y, z;
-    if (!integers(a, b, &x, &y) || __builtin_sub_overflow(x, y, &z)) return use(&not_mine);
-    return new_integer(z);
-}
-
-static object *integer_multiply(object *a, object *b)
-{
-    int64_t x, y, z;
-    if (!integers(a, b, &x, &y) || __builtin_mul_overflow(x, y, &z)) return use(&not_mine);
-    return new_integer(z);
-}
-
-static integer no = {{1, &integer_type}, 0}, yes = {{1, &integer_type}, 1};
-
-// There is one object for each truth value, shared by all.
-static object *truth(bool value) { return use(value ? &yes.head : &no.head); }
-
-static object *integer_at_least(object *a, object *b)
-{
-    int64_t x, y;
-    return integers(a, b, &x, &y) ? truth(x >= y) : use(&not_mine);
-}
-
-static const type integer_type = {
-    "integer",
-    {integer_add, integer_subtract, integer_multiply, NULL, integer_at_least},
-    NULL,
-    destroy};
-
-static bool as_real(const object *o, double *value)
-{
-    if (o->type == &real_type)
-        *value = ((const real *)o)->value;
-    else if (o->type == &integer_type)
-        *value = (double)((const integer *)o)->value;
-    else
-        return false;
-    return true;
-}
-
-static bool reals(const object *a, const object *b, double *x, double *y)
-{
-    return as_real(a, x) && as_real(b, y);
-}
-
-static object *real_add(object *a, object *b)
-{
-    double x, y;
-    return reals(a, b, &x, &y) ? new_real(x + y) : use(&not_mine);
-}
-
-static object *real_subtract(object *a, object *b)
-{
-    double x, y;
-    return reals(a, b, &x, &y) ? new_real(x - y) : use(&not_mine);
-}
-
-static object *real_multiply(object *a, object *b)
-{
-    double x, y;
-    return reals(a, b, &x, &y) ? new_real(x * y) : use(&not_mine);
-}
-
-// Whole exponents by squaring: x**2 is x*x, rounded once.
-static double power(double base, double exponent)
-{
-    if (!(exponent >= 0 && exponent <= 64) || exponent != floor(exponent))
-        return pow(base, exponent);
-    double result = 1;
-    for (unsigned e = (unsigned)exponent; e; e >>= 1, base *= base)
-        if (e & 1) result *= base;
-    return result;
-}
-
-static object *real_power(object *a, object *b)
-{
-    double x, y;
-    return reals(a, b, &x, &y) ? new_real(power(x, y)) : use(&not_mine);
-}
-
-static object *real_at_least(object *a, object *b)
-{
-    double x, y;
-    return reals(a, b, &x, &y) ? truth(x >= y) : use(&not_mine);
-}
-
-static const type real_type = {
-    "real", {real_add, real_subtract, real_multiply, real_power, real_at_least}, NULL, destroy};
-
-// The left type's operator; if that declines, the right type's. (object *) NULL without memory.
-static object *apply(operation op, object *a, object *b)
-{
-    binary *left = a->type->operators[op], *right = b->type->operators[op];
-    if (left) {
-        object *o = left(a, b);
-        if (o != &not_mine) return o;
-        drop(o);
-    }
-    return right && right != left ? right(a, b) : use(&not_mine);
-}
-
-// ---- the program
-
-// The instructions below OPERATIONS are the operators: they replace the two topmost objects by one.
-enum { LOAD = OPERATIONS, LITERAL, STORE, RANGE, NEXT_OR_JUMP, JUMP, JUMP_IF_NOT, RETURN };
+// Operators replace the two topmost objects by one. The others do what is said in `interpret`.
+typedef enum code { ADD, SUBTRACT, MULTIPLY, POWER, OPERATORS } code;
+enum { LOAD = OPERATORS, LITERAL, STORE, RANGE, NEXT_OR_JUMP, JUMP, JUMP_IF_LESS, RETURN };
 
 enum { X, Y, N, ZX, ZY, I, VARIABLES };
 enum { TWO, FOUR, MINUS_ONE, LITERALS };
@@ -240,137 +33,154 @@ typedef struct instruction {
 // clang-format off
 static const instruction program[] = {
     [0]  = {LOAD, X}, {STORE, ZX}, {LOAD, Y}, {STORE, ZY}, {LOAD, N}, {RANGE, 0},
-    [6]  = {NEXT_OR_JUMP, 37}, {STORE, I},
+    [6]  = {NEXT_OR_JUMP, 36}, {STORE, I},
     [8]  = {LOAD, ZX}, {LITERAL, TWO}, {POWER, 0}, {LOAD, ZY}, {LITERAL, TWO}, {POWER, 0},
            {SUBTRACT, 0}, {LOAD, X}, {ADD, 0},
     [17] = {LITERAL, TWO}, {LOAD, ZX}, {MULTIPLY, 0}, {LOAD, ZY}, {MULTIPLY, 0}, {LOAD, Y}, {ADD, 0},
     [24] = {STORE, ZY}, {STORE, ZX},
     [26] = {LOAD, ZX}, {LITERAL, TWO}, {POWER, 0}, {LOAD, ZY}, {LITERAL, TWO}, {POWER, 0}, {ADD, 0},
-    [33] = {LITERAL, FOUR}, {AT_LEAST, 0}, {JUMP_IF_NOT, 6}, {JUMP, 39},
-    [37] = {LITERAL, MINUS_ONE}, {STORE, I},
-    [39] = {LOAD, I}, {RETURN, 0},
+    [33] = {LITERAL, FOUR}, {JUMP_IF_LESS, 6}, {JUMP, 38},
+    [36] = {LITERAL, MINUS_ONE}, {STORE, I},
+    [38] = {LOAD, I}, {RETURN, 0},
 };
 // clang-format on
 
+typedef gr_boxed *operator(gr_boxed *a, gr_boxed *b);
+static operator* const operators[OPERATORS] = {
+    [ADD] = gr_boxed_add,
+    [SUBTRACT] = gr_boxed_subtract,
+    [MULTIPLY] = gr_boxed_multiply,
+    [POWER] = gr_boxed_power,
+};
+
 typedef struct frame {
-    object *variables[VARIABLES]; // owned; NULL: not set
-    object *const *literals;      // (LITERALS), borrowed
-    object *stack[STACK];         // owned below `top`
+    gr_boxed *variables[VARIABLES]; // owned; NULL: not set
+    gr_boxed *const *literals;      // (LITERALS), borrowed
+    gr_boxed *stack[STACK];         // owned below `top`
     int top;
+    int64_t next, stop; // of the loop's range
 } frame;
 
-static void push(frame *f, object *o) { f->stack[f->top++] = o; }
-static object *pop(frame *f) { return f->stack[--f->top]; }
+static void push(frame *f, gr_boxed *o) { f->stack[f->top++] = o; }
+static gr_boxed *pop(frame *f) { return f->stack[--f->top]; }
 
-static void set(object **variable, object *value)
+static void set(gr_boxed **variable, gr_boxed *value)
 {
-    object *old = *variable;
+    gr_boxed *old = *variable;
     *variable = value;
-    drop(old);
+    gr_boxed_drop(old);
 }
 
-// A new object takes the place of the two topmost. False without memory or operator.
-static bool operate(frame *f, operation op)
+// A new object takes the place of the two topmost. False, and nothing there, if that failed.
+static bool operate(frame *f, code c)
 {
-    object *b = pop(f), *a = pop(f), *result = apply(op, a, b);
-    drop(a), drop(b);
+    gr_boxed *b = pop(f), *a = pop(f), *result = operators[c](a, b);
     if (result) push(f, result);
-    return result && result != &not_mine;
+    return result != NULL;
+}
+
+static bool is_less(frame *f, bool *less)
+{
+    gr_boxed *b = pop(f), *a = pop(f);
+    return gr_boxed_less(a, b, less) == GR_OK;
 }
 
 static bool make_range(frame *f)
 {
-    object *n = pop(f), *made = n->type == &integer_type ? new_range(((integer *)n)->value) : NULL;
-    drop(n);
-    if (made) push(f, made);
-    return made != NULL;
+    double stop = 0;
+    gr_boxed *n = pop(f);
+    gr_status status = gr_boxed_number(n, &stop);
+    gr_boxed_drop(n);
+    f->next = 0, f->stop = (int64_t)stop;
+    return status == GR_OK;
 }
 
-static bool is_zero(object *o)
+// The object that the program returns, or NULL if an operation failed.
+static gr_boxed *interpret(frame *f)
 {
-    double value;
-    bool zero = as_real(o, &value) && value == 0;
-    drop(o);
-    return zero;
-}
-
-// The object that the program returns, or NULL without memory.
-static object *interpret(frame *f)
-{
-    for (const instruction *at = program;; at++) {
+    bool fine = true, less;
+    for (const instruction *at = program; fine; at++) {
         switch (at->code) {
         case LOAD:
-            push(f, use(f->variables[at->operand]));
+            push(f, gr_boxed_keep(f->variables[at->operand]));
             break;
         case LITERAL:
-            push(f, use(f->literals[at->operand]));
+            push(f, gr_boxed_keep(f->literals[at->operand]));
             break;
         case STORE:
             set(&f->variables[at->operand], pop(f));
             break;
         case RANGE:
-            if (!make_range(f)) return NULL;
+            fine = make_range(f);
             break;
-        case NEXT_OR_JUMP: {
-            object *iterator = f->stack[f->top - 1], *next = iterator->type->next(iterator);
-            if (!next) return NULL;
-            push(f, next);
-            if (next != &not_mine) break;
-            drop(pop(f));
-            at = program + at->operand - 1;
+        case NEXT_OR_JUMP:
+            if (f->next == f->stop)
+                at = program + at->operand - 1;
+            else {
+                gr_boxed *i = gr_boxed_int(f->next++);
+                fine = i != NULL;
+                if (fine) push(f, i);
+            }
             break;
-        }
         case JUMP:
             at = program + at->operand - 1;
             break;
-        case JUMP_IF_NOT:
-            if (is_zero(pop(f))) at = program + at->operand - 1;
+        case JUMP_IF_LESS:
+            fine = is_less(f, &less);
+            if (fine && less) at = program + at->operand - 1;
             break;
         case RETURN:
             return pop(f);
         default:
-            if (!operate(f, (operation)at->code)) return NULL;
+            fine = operate(f, (code)at->code);
         }
     }
+    return NULL;
 }
 
 // ---- the call for one point
 
-// The integer that mandelbrot_escape(x, y, n) returns. False without memory.
-static bool escape(object *x, object *y, object *n, object *const literals[LITERALS],
-                   int32_t *count)
+// The integer that mandelbrot_escape(x, y, n) returns.
+static gr_status escape(gr_boxed *x, gr_boxed *y, gr_boxed *n, gr_boxed *const literals[LITERALS],
+                        int32_t *count)
 {
-    frame f = {.variables = {[X] = use(x), [Y] = use(y), [N] = use(n)}, .literals = literals};
-    object *result = interpret(&f);
-    if (result) *count = (int32_t)((integer *)result)->value;
-    drop(result);
-    while (f.top) drop(pop(&f));
-    for (int v = 0; v < VARIABLES; v++) drop(f.variables[v]);
-    return result != NULL;
+    frame f = {
+        .variables = {[X] = gr_boxed_keep(x), [Y] = gr_boxed_keep(y), [N] = gr_boxed_keep(n)},
+        .literals = literals};
+    double number = 0;
+    gr_boxed *result = interpret(&f);
+    gr_status status = result ? gr_boxed_number(result, &number) : GR_ENOMEM;
+    *count = (int32_t)number;
+    gr_boxed_drop(result);
+    while (f.top) gr_boxed_drop(pop(&f));
+    for (int v = 0; v < VARIABLES; v++) gr_boxed_drop(f.variables[v]);
+    return status;
 }
 
-static bool one_row(const mandelbrot *m, size_t j, object *n, object *const literals[LITERALS])
+static gr_status one_row(const mandelbrot *m, size_t j, gr_boxed *n,
+                         gr_boxed *const literals[LITERALS])
 {
-    object *y = new_real(m->y[j]);
-    bool fine = y != NULL;
-    for (size_t i = 0; i < m->n && fine; i++) {
-        object *x = new_real(m->x[i]);
-        fine = x && escape(x, y, n, literals, &m->counts[j * m->n + i]);
-        drop(x);
+    gr_boxed *y = gr_boxed_float(m->y[j]);
+    gr_status status = y ? GR_OK : GR_ENOMEM;
+    for (size_t i = 0; i < m->n && !status; i++) {
+        gr_boxed *x = gr_boxed_float(m->x[i]);
+        status = x ? escape(x, y, n, literals, &m->counts[j * m->n + i]) : GR_ENOMEM;
+        gr_boxed_drop(x);
     }
-    drop(y);
-    return fine;
+    gr_boxed_drop(y);
+    return status;
 }
 
 gr_status gr_mandelbrot_boxed(void *problem, int workers)
 {
     (void)workers;
     const mandelbrot *m = problem;
-    object *literals[LITERALS] = {new_integer(2), new_real(4), new_integer(-1)};
-    object *n = new_integer(m->steps);
-    bool fine = literals[TWO] && literals[FOUR] && literals[MINUS_ONE] && n;
-    for (size_t j = 0; j < m->n && fine; j++) fine = one_row(m, j, n, literals);
-    drop(n);
-    for (int k = 0; k < LITERALS; k++) drop(literals[k]);
-    return fine ? GR_OK : gr_fail(GR_ENOMEM, "boxed: no memory for an object");
+    gr_boxed *literals[LITERALS] = {gr_boxed_int(2), gr_boxed_float(4), gr_boxed_int(-1)};
+    gr_boxed *n = gr_boxed_int(m->steps);
+    gr_status status =
+        literals[TWO] && literals[FOUR] && literals[MINUS_ONE] && n ? GR_OK : GR_ENOMEM;
+    for (size_t j = 0; j < m->n && !status; j++) status = one_row(m, j, n, literals);
+    gr_boxed_drop(n);
+    for (int k = 0; k < LITERALS; k++) gr_boxed_drop(literals[k]);
+    return status; // the failed call has said why
 }
