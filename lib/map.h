@@ -84,7 +84,9 @@ typedef struct gr_job {
     size_t n; // tasks; 0 is fine
     // Records and results: (n, in_size) and (n, out_size) bytes, contiguous. Used in place where
     // they lie in gr_map_memory, else copied once. Where the function's size is 0, (n) gr_bytes:
-    // results are then allocated, and the caller frees each `data`.
+    // results are then allocated, and the caller frees each `data`. A failed task's result is
+    // zeros. `in` may be NULL, for functions that need no record; `out` too, if in bytes of any
+    // number.
     const void *in;
     void *out;
     const void *context; // bytes sent to every worker, once a job; may be NULL
@@ -107,6 +109,9 @@ typedef enum gr_strategy {
     GR_SEQUENTIAL,   // one after the other, by one worker
     GR_STRATEGIES
 } gr_strategy;
+
+// "pool", "guided", ...: the word in a spec.
+const char *gr_strategy_name(gr_strategy strategy);
 
 // A spec string, taken apart. Without a number of nodes: gr_cpu_usable() workers.
 typedef struct gr_map_spec {
@@ -134,6 +139,10 @@ typedef struct gr_map gr_map;
 
 // *map is a map of this kind; its workers start with the first job. options may be NULL.
 gr_status gr_map_new(gr_map **map, const char *spec, const gr_map_options *options);
+
+// Cancels all runs of the map that are under way, as soon as somebody waits for one of them. Only
+// this and gr_run_cancel may be called from a signal handler or another thread.
+void gr_map_cancel(gr_map *map);
 
 // Ends the workers (a running job is cancelled); the next job starts them again.
 void gr_map_close(gr_map *map);
@@ -178,6 +187,6 @@ typedef struct gr_worker {
 // Copies what up to `room` workers did in the map's last finished run; returns how many there are.
 int gr_map_workers(const gr_map *map, gr_worker *workers, int room);
 
-// The default number of tasks dealt at a time: n / (4 workers) rounded up, as Python's Pool does,
-// but at most so many that every worker is dealt to 16 times; docs/decisions.md says why.
+// The default number of tasks dealt at a time: such that every worker is dealt to 16 times, that
+// is n / (16 workers) rounded up; docs/decisions.md says why. Guided dealing goes down to 1.
 size_t gr_chunk(size_t n, int workers);
