@@ -68,11 +68,11 @@ all: $(BUILD)/gradus $(BUILD)/libgradus.so
 $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS)
-$(BUILD)/libgradus.a: $(call objects,$(lib_src))
+$(BUILD)/libgradus.a: $(call objects,$(lib_src)) $(BUILD)/maps.o
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
-$(BUILD)/libgradus.so: $(call objects,$(lib_src))
+$(BUILD)/libgradus.so: $(call objects,$(lib_src)) $(BUILD)/maps.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libgradus.so.0 -o $@ $^ $(LDLIBS)
 # A test may use everything but main().
@@ -83,10 +83,12 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(COMPILE)
-$(BUILD)/registry.o: $(BUILD)/registry.c Makefile
+$(BUILD)/registry.o $(BUILD)/maps.o: %.o: %.c Makefile
 	$(COMPILE)
 $(BUILD)/registry.c: FORCE
-	@mkdir -p $(@D); sh bench/registry.sh >$@.new; $(keep)
+	@mkdir -p $(@D); sh bench/registry.sh program >$@.new; $(keep)
+$(BUILD)/maps.c: FORCE
+	@mkdir -p $(@D); sh bench/registry.sh library >$@.new; $(keep)
 $(call objects,$(app_src) $(tests)): | $(BUILD)/config.h
 # What the program knows of its own build; rewritten only when it changes.
 define CONFIG

@@ -9,5 +9,6 @@
 #include "lib/npy.h"       // arrays in files that NumPy reads
 #include "lib/cpu.h"       // what this process may use of its machine
 #include "lib/ladder.h"    // one problem, a row of rungs
+#include "lib/map.h"       // one named function over many records
 #include "lib/nearest.h"   // the word that was probably meant
 #include "parallel/team.h" // one function on several threads

@@ -1,6 +1,8 @@
 #!/bin/sh
-# registry.sh -- prints build/registry.c: the tables of all that registers by being defined, that is
-# by a line such as   const gr_ladder gr_ladder_mandelbrot = {   at the start of a line.
+# registry.sh -- prints the tables of all that registers by being defined, that is by a line such as
+#     const gr_ladder gr_ladder_mandelbrot = {
+# at its start. `registry.sh program` prints those of the program, `registry.sh library` those that
+# are part of libgradus.
 set -eu
 
 table() { # type table files...
@@ -15,5 +17,15 @@ table() { # type table files...
 }
 
 echo '// Made by bench/registry.sh: do not edit.'
-echo '#include "lib/ladder.h"'
-table gr_ladder gr_ladders lessons/*/*.c
+case $1 in
+program)
+    echo '#include "lib/ladder.h"'
+    echo '#include "lib/map.h"'
+    table gr_ladder gr_ladders lessons/*/*.c
+    table gr_func gr_funcs lessons/*/ladder*.c bench/*.c
+    ;;
+library)
+    echo '#include "lib/map_type.h"'
+    table gr_map_type gr_map_types lib/*.c parallel/*.c
+    ;;
+esac
