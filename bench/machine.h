@@ -7,9 +7,9 @@
 //
 // Members: cpu, cores (usable), cores_in_machine, simd, caches [{level, bytes, shared_by}],
 // memory_bytes, huge_pages; triad_GBs, triad_counted_GBs, triad_streaming_GBs {"1", "<cores>"};
-// cache_GBs {"L1", ...}; flops_GFs {fma_1, fma_<cores>, muladd_*, dgemm_*}; latency_ns [{bytes,
-// ns}]; fork_us, pipe_us, thread_us, wake_us; timer {resolution_ns, overhead_ns, source}; noise
-// {index, word}; warnings [text]. G is 10^9.
+// cache_GBs {"L1", ...}; flops_GFs {fma_1, fma_<cores>, muladd_*, fmaadd_*, dgemm_*}; latency_ns
+// [{bytes, ns}]; fork_us, pipe_us, thread_us, wake_us; timer {resolution_ns, overhead_ns, source};
+// noise {index, word}; warnings [text]. G is 10^9.
 //
 // Source: McCalpin, STREAM; Hoefler & Belli, SC15, rule 11; docs/method.md
 #pragma once

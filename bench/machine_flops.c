@@ -4,8 +4,10 @@
 // fma: 12 chains x = x*m + a by fused multiply-add, enough to fill two pipes of up to six cycles.
 // muladd: six chains of multiplications beside six of additions, what code compiled without
 // contraction can reach. Whether all four pipes stay busy depends on how the processor happens to
-// deal the first operations to them, so the repeats are short and many. Without FMA instructions in
-// this build, fma is muladd.
+// deal the first operations to them, so the repeats are short and many.
+// fmaadd: eight chains of fused multiply-adds beside six of additions. Processors that add in other
+// pipes than they multiply in can do both at once, and are then faster than by fma alone.
+// Without FMA instructions in this build, fma is muladd, and there is no fmaadd.
 #include "bench/machine_part.h"
 #include <math.h>
 #include <stdatomic.h>
@@ -86,6 +88,22 @@ __attribute__((noinline)) static double muladd_chains(constants c, long n)
     return sum_of(y0 + y1 + y2 + y3 + y4 + y5) + sum_of(z0 + z1 + z2 + z3 + z4 + z5);
 }
 
+// n rounds of x = x*m + a on eight chains and z = z + a on six others; returns the sum of all
+// numbers.
+__attribute__((noinline)) static double fmaadd_chains(constants c, long n)
+{
+    const vec m = vec_of(c.multiplier), a = vec_of(c.addend), s = vec_of(c.start);
+    vec x0 = s, x1 = x0 + s, x2 = x1 + s, x3 = x2 + s, x4 = x3 + s, x5 = x4 + s, x6 = x5 + s;
+    vec x7 = x6 + s, z0 = s, z1 = z0 + s, z2 = z1 + s, z3 = z2 + s, z4 = z3 + s, z5 = z4 + s;
+    for (long i = 0; i < n; i++) {
+        x0 = fma_of(x0, m, a), z0 = z0 + a, x1 = fma_of(x1, m, a), z1 = z1 + a;
+        x2 = fma_of(x2, m, a), z2 = z2 + a, x3 = fma_of(x3, m, a), z3 = z3 + a;
+        x4 = fma_of(x4, m, a), z4 = z4 + a, x5 = fma_of(x5, m, a), z5 = z5 + a;
+        x6 = fma_of(x6, m, a), x7 = fma_of(x7, m, a);
+    }
+    return sum_of(x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7) + sum_of(z0 + z1 + z2 + z3 + z4 + z5);
+}
+
 typedef struct chains {
     double (*run)(constants c, long n);
     volatile constants c;
@@ -120,12 +138,16 @@ gr_status gr_machine_flops(const gr_machine_plan *plan, json_t *card)
     chains fused = {.run = fma_chains, .c = {1, 0.5, 1}, .expected = CHAINS * WIDTH * 2.0};
     chains split = {
         .run = muladd_chains, .c = {1, -1, 0.5}, .expected = WIDTH * (2 * 21 + 6 * 0.5 * ROUNDS)};
+    chains both = {
+        .run = fmaadd_chains, .c = {1, 0.5, 1}, .expected = WIDTH * (8 * 2 + 21 + 6.0 * ROUNDS)};
     const double fused_flops = 2.0 * CHAINS * WIDTH, split_flops = 1.0 * CHAINS * WIDTH;
+    const double both_flops = (2.0 * 8 + 6) * WIDTH;
     chains *fma = FUSED ? &fused : &split;
     const double fma_flops = FUSED ? fused_flops : split_flops;
     for (int size = 1;; size = plan->cpu.usable) {
         GR_TRY(put_chains(plan, size, "fma", fma, fma_flops, rates));
         GR_TRY(put_chains(plan, size, "muladd", &split, split_flops, rates));
+        if (FUSED) GR_TRY(put_chains(plan, size, "fmaadd", &both, both_flops, rates));
         if (size == plan->cpu.usable) return GR_OK;
     }
 }

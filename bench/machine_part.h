@@ -24,7 +24,7 @@ typedef gr_status gr_machine_part(const gr_machine_plan *plan, json_t *card);
 
 gr_machine_part gr_machine_triad;     // triad_GBs, triad_counted_GBs, triad_streaming_GBs
 gr_machine_part gr_machine_caches;    // cache_GBs
-gr_machine_part gr_machine_flops;     // flops_GFs: fma, muladd
+gr_machine_part gr_machine_flops;     // flops_GFs: fma, muladd, fmaadd
 gr_machine_part gr_machine_dgemm;     // flops_GFs: dgemm
 gr_machine_part gr_machine_latency;   // latency_ns
 gr_machine_part gr_machine_processes; // fork_us, pipe_us

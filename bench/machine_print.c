@@ -76,6 +76,7 @@ static const row rows[] = {
     {"  with streaming stores, 24", "triad_streaming_GBs", "", "GB/s"},
     {"fused multiply-add", "flops_GFs", "fma_", "Gflop/s"},
     {"multiply and add", "flops_GFs", "muladd_", "Gflop/s"},
+    {"  fused, beside additions", "flops_GFs", "fmaadd_", "Gflop/s"},
     {"matrix product, dgemm", "flops_GFs", "dgemm_", "Gflop/s"},
 };
 
