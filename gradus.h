@@ -7,6 +7,7 @@
 #include "lib/rng.h"       // random numbers as a value
 #include "lib/array.h"     // strided arrays and views
 #include "lib/npy.h"       // arrays in files that NumPy reads
+#include "lib/replace.h"   // a file that is there complete or not at all
 #include "lib/cpu.h"       // what this process may use of its machine
 #include "lib/ladder.h"    // one problem, a row of rungs
 #include "lib/map.h"       // one named function over many records

@@ -8,7 +8,7 @@
 #include "bench/points.h"
 #include "bench/report.h"
 #include "lib/cpu.h"
-#include <errno.h>
+#include "lib/replace.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -132,24 +132,20 @@ static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
 // ---- telling
 // -------------------------------------------------------------------------------------
 
+static bool put_json(const json_t *document, FILE *out)
+{
+    return !json_dumpf(document, out, JSON_INDENT(1) | JSON_REAL_PRECISION(7)) &&
+           putc('\n', out) != EOF && !fflush(out);
+}
+
 static gr_status write_json(const json_t *document, const char *path)
 {
-    char temporary[GR_PATH];
-    if (!strcmp(path, "-")) {
-        if (json_dumpf(document, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(7)) ||
-            putchar('\n') == EOF || fflush(stdout))
-            return gr_fail_errno("cannot write the document");
-        return GR_OK;
-    }
-    snprintf(temporary, sizeof temporary, "%.4000s.new", path);
-    if (json_dump_file(document, temporary, JSON_INDENT(1) | JSON_REAL_PRECISION(7)) ||
-        rename(temporary, path)) {
-        int error = errno;
-        unlink(temporary);
-        errno = error;
-        return gr_fail_errno("cannot write %s", path);
-    }
-    return GR_OK;
+    gr_replace file;
+    if (!strcmp(path, "-"))
+        return put_json(document, stdout) ? GR_OK : gr_fail_errno("cannot write the document");
+    GR_TRY(gr_replace_begin(&file, path));
+    put_json(document, file.stream); // a failure stays in the stream
+    return gr_replace_end(&file, true);
 }
 
 static gr_status write_side_files(const json_t *document, const char *dir)

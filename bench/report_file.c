@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/report_file.h"
+#include "lib/replace.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static char *joined(const char *dir, const char *name, const char *tail)
 {
@@ -26,32 +25,12 @@ gr_status gr_file_open(gr_file *file, const char *dir, const char *name)
     return gr_fail(GR_ENOMEM, "%s/%s: out of memory", dir, name);
 }
 
-static gr_status write_all(const char *path, const char *text, size_t size)
+static gr_status write_out(const char *path, const char *text, size_t size)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0) return gr_fail_errno("cannot create %s", path);
-    for (size_t done = 0; done < size;) {
-        ssize_t n = write(fd, text + done, size - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) {
-            gr_fail_errno("cannot write %s", path);
-            close(fd);
-            return GR_ESYS;
-        }
-        done += (size_t)n;
-    }
-    return close(fd) ? gr_fail_errno("cannot write %s", path) : GR_OK;
-}
-
-static gr_status write_and_rename(const char *path, const char *text, size_t size)
-{
-    char *fresh = joined(path, "", ".new");
-    if (!fresh) return GR_ENOMEM;
-    gr_status status = write_all(fresh, text, size);
-    if (!status && rename(fresh, path)) status = gr_fail_errno("cannot rename %s", fresh);
-    if (status) unlink(fresh);
-    free(fresh);
-    return status;
+    gr_replace file;
+    GR_TRY(gr_replace_begin(&file, path));
+    fwrite(text, 1, size, file.stream); // a failure stays in the stream
+    return gr_replace_end(&file, true);
 }
 
 gr_status gr_file_close(gr_file *file, gr_status so_far)
@@ -60,7 +39,7 @@ gr_status gr_file_close(gr_file *file, gr_status so_far)
     bool failed = ferror(file->stream) != 0;
     if (fclose(file->stream)) failed = true;
     if (!status && failed) status = gr_fail(GR_ENOMEM, "%s: out of memory", file->path);
-    if (!status) status = write_and_rename(file->path, file->text, file->size);
+    if (!status) status = write_out(file->path, file->text, file->size);
     free(file->text);
     free(file->path);
     *file = (gr_file){0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // report_file -- a text file that is there complete or not at all.
 //
-// The text is gathered in memory; closing writes it to PATH.new and renames that to PATH, so that
-// a full disk leaves the older file as it was and one clear message.
+// The text is gathered in memory; closing puts it in place by lib/replace.h, so that a full disk
+// leaves the older file as it was and one clear message.
 #pragma once
 #include "lib/status.h"
 #include <stddef.h>

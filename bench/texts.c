@@ -10,11 +10,10 @@
 #include "bench/command.h"
 #include "bench/json.h"
 #include "bench/report_words.h"
-#include <errno.h>
+#include "lib/replace.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct text {
     char *at;
@@ -196,15 +195,10 @@ static gr_status fill_all(text *t, const json_t *document, const char *from)
 
 static gr_status write_back(const text *t, const char *path)
 {
-    char temporary[512];
-    snprintf(temporary, sizeof temporary, "%.500s.new", path);
-    FILE *out = fopen(temporary, "w");
-    bool wrote = out && fwrite(t->at, 1, t->size, out) == t->size;
-    if (out && fclose(out)) wrote = false;
-    if (wrote && !rename(temporary, path)) return GR_OK;
-    gr_fail_errno("cannot write %s", path);
-    unlink(temporary);
-    return GR_ESYS;
+    gr_replace file;
+    GR_TRY(gr_replace_begin(&file, path));
+    fwrite(t->at, 1, t->size, file.stream); // a failure stays in the stream
+    return gr_replace_end(&file, true);
 }
 
 static gr_status fill_file(const json_t *document, const char *path)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/npy.h"
+#include "lib/replace.h"
 #include <ctype.h>
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 enum { MAGIC = 6, HEADER_MAX = 10000, ALIGN = 64 }; // bytes; HEADER_MAX is NumPy's own limit
 
@@ -38,38 +36,26 @@ static size_t write_header(char text[HEADER_MAX], const gr_array *a)
     return end;
 }
 
-static bool write_all(FILE *file, const gr_array *a)
+// A failure stays in the stream.
+static void write_all(FILE *file, const gr_array *a)
 {
     char text[HEADER_MAX];
-    size_t used = write_header(text, a), size = gr_dtype_size(a->dtype), count = gr_array_count(a);
-    bool fine = fwrite(text, 1, used, file) == used;
-    if (gr_array_contiguous(a)) return fine && fwrite(a->data, size, count, file) == count;
-    for (gr_iter it = gr_iter_of(a); fine && gr_iter_next(&it);)
-        fine = fwrite(it.p, size, 1, file) == 1;
-    return fine;
+    size_t used = write_header(text, a), size = gr_dtype_size(a->dtype);
+    fwrite(text, 1, used, file);
+    if (gr_array_contiguous(a)) {
+        fwrite(a->data, size, gr_array_count(a), file);
+        return;
+    }
+    for (gr_iter it = gr_iter_of(a); !ferror(file) && gr_iter_next(&it);)
+        fwrite(it.p, size, 1, file);
 }
 
 gr_status gr_npy_save(const char *path, const gr_array *a)
 {
-    char name[PATH_MAX];
-    int length = snprintf(name, sizeof name, "%s.XXXXXX", path);
-    if (length < 0 || (size_t)length >= sizeof name)
-        return gr_fail(GR_EARG, "save: a path of %zu characters is too long", strlen(path));
-    int fd = mkstemp(name);
-    if (fd < 0) return gr_fail_errno("%s", path);
-    FILE *file = fdopen(fd, "wb");
-    if (!file) {
-        gr_status status = gr_fail_errno("%s", path);
-        close(fd);
-        unlink(name);
-        return status;
-    }
-    bool fine = write_all(file, a) && !fchmod(fd, 0644);
-    fine = !fclose(file) && fine;
-    if (fine && !rename(name, path)) return GR_OK;
-    gr_status status = gr_fail_errno("%s", path);
-    unlink(name);
-    return status;
+    gr_replace file;
+    GR_TRY(gr_replace_begin(&file, path));
+    write_all(file.stream, a);
+    return gr_replace_end(&file, true);
 }
 
 // ---- the header: a Python dictionary ----

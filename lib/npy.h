@@ -8,8 +8,9 @@
 #pragma once
 #include "lib/array.h"
 
-// Writes `a` (any strides) to `path` in C order and this machine's byte order, version 1.0. Under
-// another name first: a reader sees the file that was there before or all of the new one.
+// Writes `a` (any strides) to `path` in C order and this machine's byte order, version 1.0. A
+// reader sees the file that was there before or all of the new one, whatever happens meanwhile
+// (lib/replace.h).
 gr_status gr_npy_save(const char *path, const gr_array *a);
 
 // *a is a new array with the elements of `path`, in C or Fortran order as in the file; free it.
