@@ -9,8 +9,11 @@
 #include "bench/report.h"
 #include "lib/cpu.h"
 #include "lib/replace.h"
+#include <errno.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -172,6 +175,21 @@ static gr_status tell(const bench *b, const gr_store *store, int *wrong)
     return status;
 }
 
+// Better now than after minutes of measuring.
+static gr_status check_writable(const char *path)
+{
+    char folder[GR_PATH];
+    struct stat about;
+    if (!strcmp(path, "-")) return GR_OK;
+    snprintf(folder, sizeof folder, "%s", path);
+    bool there = !stat(path, &about);
+    if (there && S_ISDIR(about.st_mode))
+        errno = EISDIR;
+    else if (!access(there ? path : dirname(folder), W_OK))
+        return GR_OK;
+    return gr_fail_errno("cannot write %s", path);
+}
+
 static int run_bench(bench *b)
 {
     gr_plan plan;
@@ -214,11 +232,11 @@ static void keep_command(bench *b, int argc, char **argv)
 static int bench_main(int argc, char **argv)
 {
     bench b = {.budget = -1};
-    bool helped, has_size = false;
+    bool helped;
     keep_command(&b, argc, argv);
     const gr_option options[] = {
-        {"size", GR_NUMBER, &b.size.n, "N", "this size instead of the ladders' own"},
-        {"steps", GR_NUMBER, &b.size.steps, "K", "iterations or sweeps at that size"},
+        {"size", GR_COUNT, &b.size.n, "N", "this size instead of the ladders' own"},
+        {"steps", GR_COUNT, &b.size.steps, "K", "iterations or sweeps at that size"},
         {"procs", GR_NUMBERS, &b.procs, "1,2,4",
          "workers of the parallel rungs (default: 1, 2, 4 ... all cores)"},
         {"quick", GR_FLAG, &b.quick, NULL, "the talk's sizes only, short launches, about 45 s"},
@@ -232,11 +250,10 @@ static int bench_main(int argc, char **argv)
          "every point against itself: how often is a difference imagined?"},
         {0},
     };
-    for (int i = 1; i < argc; i++) has_size = has_size || !strncmp(argv[i], "--size", 6);
     gr_status status =
         gr_options_read(&gr_command_bench, options, argc, argv, &b.selectors, &helped);
     if (helped) return GR_EXIT_OK;
-    if (!status && has_size && !b.size.n) status = gr_fail(GR_EARG, "--size 0: expected 1 or more");
+    if (!status && b.json) status = check_writable(b.json);
     if (status) return gr_exit_of(status);
     if (b.budget < 0) b.budget = b.quick ? 35 : 280;
     return run_bench(&b);

@@ -47,7 +47,7 @@ static gr_status read_seconds(const char *text, const char *what, double *value)
                   : !strcmp(end, "m")                   ? 60
                   : !strcmp(end, "h")                   ? 3600
                                                         : NAN;
-    if (end == text || !(number * unit >= 0) || isinf(number))
+    if (end == text || !(number * unit > 0) || isinf(number))
         return gr_fail(GR_EARG, "%s '%.60s': expected a time such as 45s, 10m or 1h", what, text);
     *value = number * unit;
     return GR_OK;
@@ -79,10 +79,14 @@ static gr_status read_value(const gr_option *o, const char *text)
         *(bool *)o->value = true;
         return GR_OK;
     case GR_TEXT:
+        if (!*text) return gr_fail(GR_EARG, "option '%s' needs a value that is not empty", what);
         *(const char **)o->value = text;
         return GR_OK;
     case GR_NUMBER:
         return gr_read_number(text, what, o->value);
+    case GR_COUNT:
+        GR_TRY(gr_read_number(text, what, o->value));
+        return *(size_t *)o->value ? GR_OK : gr_fail(GR_EARG, "%s 0: expected 1 or more", what);
     case GR_SECONDS:
         return read_seconds(text, what, o->value);
     case GR_NUMBERS:
@@ -91,7 +95,7 @@ static gr_status read_value(const gr_option *o, const char *text)
     return GR_OK;
 }
 
-static gr_status unknown_option(const gr_option *options, const char *word)
+static gr_status bad_option(const gr_option *options, const char *word)
 {
     const char *names[MAX_OPTIONS];
     char dashed[MAX_OPTIONS][40], bad[64];
@@ -102,6 +106,8 @@ static gr_status unknown_option(const gr_option *options, const char *word)
     }
     names[n++] = "--help";
     snprintf(bad, sizeof bad, "%.*s", (int)strcspn(word, "="), word);
+    for (size_t i = 0; i < n; i++) // only a value that a flag cannot have makes a known name bad
+        if (!strcmp(bad, names[i])) return gr_fail(GR_EARG, "option '%s' takes no value", bad);
     return gr_unknown_word("option", bad, names, n);
 }
 
@@ -139,7 +145,7 @@ gr_status gr_options_read(const gr_command *command, const gr_option *options, i
         if (found == '?') {
             const char *word =
                 argv[place] && argv[place][0] == '-' ? argv[place] : argv[optind - 1];
-            return unknown_option(options, word);
+            return bad_option(options, word);
         }
         GR_TRY(read_value(&options[found], optarg));
     }

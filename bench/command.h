@@ -13,8 +13,9 @@ enum { GR_EXIT_OK = 0, GR_EXIT_WRONG = 1, GR_EXIT_USAGE = 2, GR_EXIT_NOT_JUDGED 
 
 typedef enum gr_option_kind {
     GR_FLAG,    // bool: set by its presence
-    GR_TEXT,    // const char *: any word
+    GR_TEXT,    // const char *: any word but an empty one
     GR_NUMBER,  // size_t: 0 or more
+    GR_COUNT,   // size_t: 1 or more
     GR_SECONDS, // double: 90, 45s, 10m, 1h
     GR_NUMBERS  // gr_numbers: 1,2,4
 } gr_option_kind;

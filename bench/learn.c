@@ -113,7 +113,7 @@ static int learn_main(int argc, char **argv)
     char **operands;
     const gr_option options[] = {
         {"lesson", GR_TEXT, &lesson, "07", "go to this lesson"},
-        {"step", GR_NUMBER, &step, "3", "go to this step"},
+        {"step", GR_COUNT, &step, "3", "go to this step"},
         {"guess", GR_TEXT, &d.guess, "X", "predict: how many times faster"},
         {"why", GR_TEXT, &d.because, "K", "predict: which reason"},
         {"answer", GR_TEXT, &d.answer, "K", "explain: which answer"},

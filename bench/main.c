@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // main -- the `gradus` program: one word chooses a command.
 #include "bench/command.h"
+#include "config.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 static const gr_command *const commands[] = {
     &gr_command_list,    &gr_command_machine, &gr_command_run,   &gr_command_bench,
@@ -27,12 +31,37 @@ static int unknown_command(const char *word)
     return gr_exit_of(gr_unknown_word("command", word, names, COMMANDS));
 }
 
-int main(int argc, char **argv)
+// A standard stream that is closed would lend its number to the next file that is opened, and that
+// would get what is meant for the stream. Opened the wrong way round, each use of it fails instead.
+static void keep_streams(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0) open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+// Output that went nowhere (a full disk, a closed stream) is no success.
+static int end_output(int code)
+{
+    bool failed = ferror(stdout), lost = fflush(stdout) != 0;
+    if (!failed && !lost) return code;
+    fprintf(stderr, "gradus: cannot write standard output%s%s\n", lost ? ": " : "",
+            lost ? strerror(errno) : "");
+    return code ? code : GR_EXIT_USAGE;
+}
+
+static int run_word(int argc, char **argv)
 {
     if (argc < 2) return print_usage(stderr), GR_EXIT_USAGE;
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
         return print_usage(stdout), GR_EXIT_OK;
+    if (!strcmp(argv[1], "--version")) return puts("gradus " GR_VERSION), GR_EXIT_OK;
     for (int i = 0; i < COMMANDS; i++)
         if (!strcmp(argv[1], commands[i]->name)) return commands[i]->run(argc - 1, argv + 1);
     return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    keep_streams();
+    return end_output(run_word(argc, argv));
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static double value_at(const gr_array *a, size_t row, size_t column)
@@ -140,6 +141,9 @@ gr_status gr_picture_png(const gr_array *a, gr_picture kind, const char *title, 
 {
     char data[4096], script[4096], png[4096], lines[4104];
     if (strchr(path, '\'')) return gr_fail(GR_EARG, "picture %s: no ' in the path", path);
+    struct stat about; // gnuplot's file takes the place of what is there, and that must be a file
+    if (!stat(path, &about) && !S_ISREG(about.st_mode))
+        return gr_fail(GR_EARG, "picture %.200s: there is something that is no file", path);
     if (a->ndim != 2 || !a->shape[0] || !a->shape[1])
         return gr_fail(GR_EARG, "picture: nothing to draw");
     snprintf(data, sizeof data, "%.4000s.dat", path);

@@ -43,12 +43,14 @@ static gr_status verified(const request *r, void *problem)
     return status;
 }
 
-static void show(const request *r, void *problem)
+// The picture as text and as a file. Only a file that was asked for is a failure when it is
+// missing.
+static gr_status show(const request *r, void *problem)
 {
     gr_output out[GR_MAX_OUTPUTS];
     int columns = gr_columns(stdout);
     r->ladder->outputs(problem, out);
-    if (r->ladder->picture == GR_PICTURE_NONE) return;
+    if (r->ladder->picture == GR_PICTURE_NONE) return GR_OK;
     gr_picture_print(&out[0].view, r->ladder->picture, columns < 78 ? columns : 78, stdout);
     char path[GR_PATH], title[128];
     snprintf(path, sizeof path, "results/%s-%zu.png", r->ladder->name, r->size.n);
@@ -56,10 +58,12 @@ static void show(const request *r, void *problem)
     snprintf(title, sizeof title, "%s, %zu %s", r->ladder->name, r->size.n, r->ladder->n_name);
     gr_status status = r->png ? GR_OK : gr_make_folder("results");
     if (!status) status = gr_picture_png(&out[0].view, r->ladder->picture, title, path);
+    if (status && r->png) return status;
     if (status)
         printf("no PNG: %s\n", gr_errmsg());
     else
         printf("picture: %s\n", path);
+    return GR_OK;
 }
 
 static gr_status run_once(const request *r)
@@ -79,42 +83,51 @@ static gr_status run_once(const request *r)
         if (r->ladder->steps_name) printf(", %zu %s", r->size.steps, r->ladder->steps_name);
         printf(", %d worker%s: %.3g s, once and cold; %.3g %ss, %.3g a second\n", r->procs,
                r->procs == 1 ? "" : "s", seconds, work, r->ladder->unit, work / seconds);
-        show(r, problem);
         status = verified(r, problem);
+        if (!status) status = show(r, problem);
     }
     r->ladder->teardown(problem);
     return status;
+}
+
+// Options that say nothing about this rung are mistakes, not wishes to be passed over.
+static gr_status check_request(const request *r, size_t procs)
+{
+    if (r->rung->needs & ~gr_needs_met())
+        return gr_fail(GR_EUNSUP, "%s/%s: built without OpenMP", r->ladder->name, r->rung->name);
+    if (procs > 4096) return gr_fail(GR_EARG, "--procs %zu: expected 1 to 4096", procs);
+    if (procs > 1 && r->rung->launcher == GR_LAUNCH_NONE)
+        return gr_fail(GR_EARG, "--procs %zu: %s/%s runs on one core", procs, r->ladder->name,
+                       r->rung->name);
+    if (r->size.steps && !r->ladder->steps_name)
+        return gr_fail(GR_EARG, "--steps %zu: %s has none", r->size.steps, r->ladder->name);
+    if (r->png && r->ladder->picture == GR_PICTURE_NONE)
+        return gr_fail(GR_EARG, "--png %.200s: %s has no picture", r->png, r->ladder->name);
+    return GR_OK;
 }
 
 static int run_main(int argc, char **argv)
 {
     request r = {.procs = 0};
     size_t procs = 0;
-    bool helped, has_size = false;
+    bool helped;
     char **operands;
     const gr_option options[] = {
-        {"size", GR_NUMBER, &r.size.n, "N", "the size (default: the talk's)"},
-        {"steps", GR_NUMBER, &r.size.steps, "K", "iterations or sweeps"},
-        {"procs", GR_NUMBER, &procs, "P", "workers of a parallel rung (default: all cores)"},
+        {"size", GR_COUNT, &r.size.n, "N", "the size (default: the talk's)"},
+        {"steps", GR_COUNT, &r.size.steps, "K", "iterations or sweeps"},
+        {"procs", GR_COUNT, &procs, "P", "workers of a parallel rung (default: all cores)"},
         {"png", GR_TEXT, &r.png, "FILE", "where the picture goes (default results/LADDER-N.png)"},
         {0},
     };
-    for (int i = 1; i < argc; i++) has_size = has_size || !strncmp(argv[i], "--size", 6);
     gr_status status = gr_options_read(&gr_command_run, options, argc, argv, &operands, &helped);
     if (helped) return GR_EXIT_OK;
     if (!status && (!operands[0] || operands[1]))
         status =
             gr_fail(GR_EARG, "run: expected one LADDER or LADDER/RUNG; `gradus list` names them");
     if (!status) status = gr_select(operands[0], &r.ladder, &r.rung);
-    if (!status && has_size && !r.size.n)
-        status = gr_fail(GR_EARG, "--size 0: expected 1 or more %s", r.ladder->n_name);
-    if (!status && procs > 4096)
-        status = gr_fail(GR_EARG, "--procs %zu: expected 1 to 4096", procs);
+    if (!status && !r.rung) r.rung = &r.ladder->rungs[0];
+    if (!status) status = check_request(&r, procs);
     if (status) return gr_exit_of(status);
-    if (!r.rung) r.rung = &r.ladder->rungs[0];
-    if (r.rung->needs & ~gr_needs_met())
-        return gr_exit_of(
-            gr_fail(GR_EUNSUP, "%s/%s: built without OpenMP", r.ladder->name, r.rung->name));
     if (!r.size.n) r.size.n = r.ladder->sizes[0].n ? r.ladder->sizes[0].n : 100;
     r.size = gr_ladder_size(r.ladder, r.size);
     r.procs = r.rung->launcher == GR_LAUNCH_NONE ? 1 : procs ? (int)procs : gr_cpu_usable();

@@ -43,6 +43,8 @@ import json; d = json.load(open('one/points.json')); assert d['machine']['cores'
 ok 'more workers than cores are marked' sh -c "
     taskset -c 0 '$gradus' bench laplace/threads --size 64 --procs 3 --budget 20s --out '$work/over' >log && grep -q oversubscribed over/points.json"
 ok 'the document goes to standard output, and only it' sh -c "$bench --out '$work/json' --json - 2>/dev/null | python3 -c 'import json, sys; json.load(sys.stdin)'"
+ok 'without any stream the record is whole' sh -c "$bench --out '$work/streams' <&- >&- 2>&-; [ \$? = 2 ] && python3 -c 'import json; [json.loads(l) for l in open(\"streams/raw.jsonl\")]' && grep -q '\"complete\": true' streams/points.json"
+ok 'a reader that has had enough does not end the run' sh -c "$bench --out '$work/reader' 2>/dev/null | head -n 1 >/dev/null; grep -q '\"complete\": true' reader/points.json && [ -s reader/report.html ]"
 ok 'NO_COLOR and pipes get no escape sequences' sh -c "! NO_COLOR=1 '$gradus' report good | grep -q '$(printf '\033')'"
 ok 'A against A: few differences are imagined' sh -c "$bench --aa --out '$work/aa' >log && python3 -c \"
 import json; a = json.load(open('aa/points.json'))['aa']; assert a is None or a['false_verdicts'] <= max(1, 0.15 * a['comparisons']), a\""

@@ -26,6 +26,24 @@ ok 'compare with one folder' refuses 'compare' "$gradus" compare "$work"
 ok 'learn outside the project' refuses 'no lessons here' "$gradus" learn
 ok 'an unknown word of learn' exits 2 sh -c "cd '$root' && '$gradus' learn chekc"
 ok '... names the nearest' grep -q "did you mean 'check'" "$work/err"
+ok 'steps 0' refuses 'steps 0' "$gradus" bench laplace --steps 0
+ok 'steps of a ladder that has none' refuses 'square has none' "$gradus" run square --steps 3
+ok 'no workers of a run' refuses 'procs 0' "$gradus" run laplace/threads --procs 0
+ok 'several workers of a rung for one core' refuses 'one core' "$gradus" run mandelbrot/simd --procs 3
+ok 'no time at all' refuses 'such as 45s' "$gradus" bench --budget 0
+ok 'an empty value' refuses 'not empty' "$gradus" bench --out=
+ok 'a value for a flag' refuses 'takes no value' "$gradus" list --json=yes
+ok 'step 0 of a lesson' refuses 'step 0' "$gradus" learn --step 0
+ok 'an empty word' refuses 'unknown command' "$gradus" ''
+ok 'a picture of what has none' refuses 'no picture' "$gradus" run square --png "$work/a.png"
+ok 'a document that cannot be written is said before measuring' refuses 'cannot write' "$gradus" bench square --json /nowhere/d.json
+ok '... or is a folder' refuses 'Is a directory' "$gradus" bench square --json "$work"
+mkfifo pipe
+ok 'a picture that is asked for and cannot be written' exits 2 "$gradus" run mandelbrot/simd --size 20 --png /nowhere/a.png
+ok '... in words' grep -q 'cannot write /nowhere/a.png' err
+ok 'what is no file is not replaced by a picture' exits 2 "$gradus" run mandelbrot/simd --size 20 --png "$work/pipe"
+ok '... and stays' [ -p pipe ]
+rm pipe
 ok 'nothing was left behind' sh -c '! ls -A | grep -v -e out -e err -e ok.out'
 
 for command in list machine run bench compare report learn texts; do
@@ -34,6 +52,13 @@ for command in list machine run bench compare report learn texts; do
 done
 ok 'gradus alone shows the commands' exits 2 "$gradus"
 ok 'gradus --help shows the commands' exits 0 "$gradus" --help
+ok 'gradus --version says its version' exits 0 "$gradus" --version
+ok '... in one line' grep -qE '^gradus [0-9]+[.][0-9]+[.][0-9]+$' "$work/out"
+if [ -c /dev/full ]; then
+    ok 'output to a full disk is no success' sh -c "'$gradus' list >/dev/full 2>err; [ \$? = 2 ] && grep -q 'No space left' err"
+fi
+ok 'output to a closed stream is no success' sh -c "'$gradus' list >&- 2>err; [ \$? = 2 ] && grep -q 'cannot write standard output' err"
+ok 'a reader that has had enough is no mistake' sh -c "'$gradus' list 2>err | head -n 1 | grep -q square && [ ! -s err ]"
 ok 'list --json is JSON with the agreed names' sh -c "'$gradus' list --json | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
