@@ -111,8 +111,8 @@ void gr_ladder_poison(const gr_ladder *ladder, void *problem);
 
 // Are `got` (n outputs) what `want` (m outputs) says, within `tolerance` (relative to want's
 // largest element) where an output is not exact? NaN on either side, where the other has none, is a
-// difference. If not, GR_EDATA, and gr_errmsg() names the first difference: "field[3][4] = nan,
-// expected 0.51 (first of 33 that differ)".
+// difference. If not, GR_EDATA, and gr_errmsg() names the first difference: "field[3][4] = nan
+// (never written?), expected 0.51 (first of 33 that differ)".
 gr_status gr_outputs_compare(const gr_output *got, int n, const gr_output *want, int m,
                              double tolerance);
 

@@ -165,7 +165,8 @@ static void the_first_difference_is_named(void **state)
 {
     (void)state;
     assert_int_equal(check(writes_nan, 0), GR_EDATA);
-    assert_string_equal(gr_errmsg(), "size 1: y[0] = nan, expected 4 (first of 1 that differ)");
+    assert_string_equal(
+        gr_errmsg(), "size 1: y[0] = nan (never written?), expected 4 (first of 1 that differs)");
     assert_int_equal(check(refuses, 0), GR_EUNSUP);
     assert_string_equal(gr_errmsg(), "size 0: not written yet");
 }
