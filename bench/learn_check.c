@@ -31,16 +31,17 @@ static void say(const char *part, const char *verdict, const char *format, ...)
 static int wrong(const gr_desk *d, const char *part, const char *why, gr_outcome result)
 {
     gr_standing st = gr_journal_standing(d->lesson->name, d->step->number);
-    say(part, "NO", "%s", why);
-    if (!strcmp(part, "correct"))
-        printf("              The check poisons the outputs first, and runs the exercise twice at "
-               "every size.\n");
+    printf(" %-12s %-4s ", part, "NO");
+    gr_print_wrapped(why, 19);
+    char next[400], path[256];
+    gr_exercise_path(d, path);
     if (st.hints < 3)
-        printf("\n Next: change %s/%s, then `make check`. Stuck? `make hint` (%d left)\n",
-               d->lesson->dir, d->step->file, 3 - st.hints);
+        snprintf(next, sizeof next, "change %s, then `make check`. Stuck? `make hint` (%d left)",
+                 path, 3 - st.hints);
     else
-        printf("\n Next: change %s/%s, then `make check`. Ours: `make solution`\n", d->lesson->dir,
-               d->step->file);
+        snprintf(next, sizeof next, "change %s, then `make check`. Ours: `make solution`", path);
+    printf("\n Next: ");
+    gr_print_wrapped(next, 7);
     return result == GR_BROKEN || result == GR_CANNOT ? GR_EXIT_USAGE : GR_EXIT_WRONG;
 }
 
@@ -83,9 +84,10 @@ static gr_status run_speed(const gr_desk *d, speed *v)
     gr_status status = GR_OK;
     if (!verdict)
         status = gr_fail(GR_EDATA, "%s",
-                         text && *text  ? text
-                         : child.signal ? strsignal(child.signal)
-                                        : "the timing ended early");
+                         text && *text     ? text
+                         : child.timed_out ? "its timing does not end"
+                         : child.signal    ? strsignal(child.signal)
+                                           : "the timing ended early");
     else
         snprintf(v->verdict, sizeof v->verdict, "%s", verdict);
     take_interval(json_object_get(j, "yours"), v->yours);
@@ -123,10 +125,10 @@ static void draw_scale(const speed *v)
 
 static void say_speed(const gr_desk *d, const speed *v)
 {
-    printf(
-        "              %s -> yours, %.0f interleaved rounds: %.3gx (95%% sure: %.3gx to %.3gx)\n",
-        d->step->baseline, v->rounds, v->yours[0], v->yours[1], v->yours[2]);
-    printf("              ours on this machine %.3gx, needed %.3gx\n", v->ours[0], v->needed);
+    printf("                   %s -> yours: %.3gx (95%% sure: %.3gx to %.3gx), %.0f rounds\n",
+           d->step->baseline, v->yours[0], v->yours[1], v->yours[2], v->rounds);
+    printf("                   ours on this machine: %.3gx, so %.3gx is needed\n", v->ours[0],
+           v->needed);
     draw_scale(v);
 }
 
@@ -151,8 +153,13 @@ static void passed(const gr_desk *d, const char *ratio)
     gr_journal_add(d->lesson->name, d->step->number, "pass", ratio, NULL);
     printf("\n WHY: ");
     gr_print_wrapped(d->step->why, 6);
-    if (d->step->explain) printf(" A question about it: `make explain`.");
-    printf(" Done. `make next` goes on; `make solution` shows ours.\n");
+    bool asked =
+        d->step->explain && !gr_journal_standing(d->lesson->name, d->step->number).explained;
+    printf("\n Done. ");
+    gr_print_wrapped(asked ? "A question about it: `make explain`. `make next` goes on; "
+                             "`make solution` shows ours."
+                           : "`make next` goes on; `make solution` shows ours.",
+                     7);
 }
 
 static int check_speed(const gr_desk *d)
@@ -161,7 +168,9 @@ static int check_speed(const gr_desk *d)
     speed v = {0};
     if (gr_compile(gr_solution_path(d, path), "solution", false, true) != GR_RIGHT)
         return gr_exit_of(gr_fail(GR_EUNSUP, "our solution does not compile here: %s", path));
-    if (run_speed(d, &v)) return wrong(d, "correct", gr_errmsg(), GR_WRONG);
+    bool failed = run_speed(d, &v) != GR_OK;
+    if (gr_interrupted()) return 128 + gr_interrupted();
+    if (failed) return wrong(d, "correct", gr_errmsg(), GR_WRONG);
     snprintf(ratio, sizeof ratio, "%.4g", v.yours[1]);
     if (!strcmp(v.verdict, "pass") && v.ours[0] < 1.05)
         say("fast enough", "ok",
@@ -182,12 +191,12 @@ static int check_speed(const gr_desk *d)
     }
     gr_journal_add(d->lesson->name, d->step->number, "correct", ratio, NULL);
     if (!strcmp(v.verdict, "not yet")) {
-        printf(
-            "\n It is right, and kept as \"correct\". Next: `make hint`, change, `make check`.\n");
+        printf("\n It is right, and kept as \"correct\".\n"
+               " Next: `make hint`, change it, `make check`.\n");
         return GR_EXIT_WRONG;
     }
-    printf("\n It is right, and kept as \"correct\". Other work on this machine hides the answer: "
-           "`make check` again later.\n");
+    printf("\n It is right, and kept as \"correct\". Other work on this machine hides the answer.\n"
+           " Next: `make check` again later.\n");
     return GR_EXIT_NOT_JUDGED;
 }
 
@@ -200,10 +209,10 @@ int gr_learn_check(gr_desk *d)
     gr_journal_add(d->lesson->name, d->step->number, "check", NULL, NULL);
     double start = gr_now();
     gr_outcome result = gr_judge_source(path, d->step, true, why, sizeof why, &part);
+    if (gr_interrupted()) return 128 + gr_interrupted();
     if (result != GR_RIGHT) return wrong(d, part, why, result);
     say("build", "ok", "%s, warnings are errors", GR_CC);
-    say("correct", "ok", "10 sizes from 0 to 100, outputs poisoned first, each run twice (%.1f s)",
-        gr_now() - start);
+    say("correct", "ok", "10 sizes from 0 to 100, each of them twice (%.1f s)", gr_now() - start);
     if (!access(GR_SANITIZED, X_OK))
         say("memory", "ok", "AddressSanitizer and UndefinedBehaviorSanitizer found nothing");
     else

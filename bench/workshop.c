@@ -3,6 +3,7 @@
 #include "bench/child.h"
 #include "bench/store.h"
 #include "config.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,24 +50,74 @@ static void last_size(const char *out, char *text, size_t size)
     text[0] = '\0';
     for (const char *line = out; line && (line = strstr(line, "size ")); line++)
         sscanf(line, "size %zu %zu", &n, &steps);
-    if (out && strstr(out, "size ")) snprintf(text, size, " at size %zu, %zu steps", n, steps);
+    if (!out || !strstr(out, "size ")) return;
+    if (steps)
+        snprintf(text, size, " at size %zu, steps %zu", n, steps);
+    else
+        snprintf(text, size, " at size %zu", n);
 }
 
-static void first_finding(const char *err, char *text, size_t size)
+// The first place in the exercise that a sanitizer names, "exercise4.c:61"; NULL if none.
+static const char *place_in(const char *err)
 {
-    const char *found = strstr(err, "ERROR: ");
-    if (!found) found = strstr(err, "runtime error: ");
-    if (!found) found = err;
-    snprintf(text, size, "%.*s", (int)strcspn(found, "\n"), found);
-    const char *line = strstr(err, "exercise");
-    if (line && strlen(text) + 60 < size)
-        snprintf(text + strlen(text), size - strlen(text), " (%.*s)", (int)strcspn(line, " \n"),
-                 line);
+    for (const char *at = err; (at = strstr(at, "exercise")) != NULL; at++) {
+        const char *end = at + strlen("exercise");
+        size_t digits = strspn(end, "0123456789");
+        if (digits && !strncmp(end + digits, ".c:", 3)) return at;
+    }
+    return NULL;
+}
+
+// What a sanitizer found, in one line; false if it found nothing.
+static bool first_finding(const char *err, char *text, size_t size)
+{
+    const char *found = err ? strstr(err, "ERROR: ") : NULL;
+    if (err && !found) found = strstr(err, "runtime error: ");
+    if (!found) return false;
+    int length = (int)strcspn(found, "\n");
+    static const char *const details[] = {" on address ", " (pc "}; // numbers for a debugger
+    for (int i = 0; i < 2; i++) {
+        const char *detail = strstr(found, details[i]);
+        if (detail && detail < found + length) length = (int)(detail - found);
+    }
+    const char *place = place_in(err);
+    snprintf(text, size, "%.*s", length, found);
+    size_t used = strlen(text);
+    if (place && used + 60 < size)
+        snprintf(text + used, size - used, ", %.*s line %d", (int)strcspn(place, ":"), place,
+                 atoi(strchr(place, ':') + 1));
+    return true;
+}
+
+// What the exercise printed: a learner who looks for a mistake with printf wants to see it.
+static void show_prints(const char *err)
+{
+    enum { MOST_LINES = 12 };
+    int lines = 0;
+    if (!err || !*err) return;
+    printf(" your exercise printed:\n");
+    for (; *err; err += strcspn(err, "\n"), err += *err == '\n', lines++)
+        if (lines < MOST_LINES) printf("   | %.*s\n", (int)strcspn(err, "\n"), err);
+    if (lines > MOST_LINES) printf("   | ... and %d lines more\n", lines - MOST_LINES);
+}
+
+// How the grading child ended, if it had no time to say what is wrong.
+static void describe_end(const gr_child *child, char *why, size_t size)
+{
+    char where[64];
+    last_size(child->out, where, sizeof where);
+    if (child->timed_out || child->signal == SIGALRM)
+        snprintf(why, size, "it does not end%s", where);
+    else if (child->signal)
+        snprintf(why, size, "it died of %s%s", strsignal(child->signal), where);
+    else if (!first_finding(child->err, why, size))
+        snprintf(why, size, "it ended the program itself%s, with exit code %d", where,
+                 child->exit_code);
 }
 
 // Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.
-static gr_outcome judge(const char *program, const char *name, const gr_step *s, char *why,
-                        size_t size)
+static gr_outcome judge(const char *program, const char *name, const gr_step *s, bool loud,
+                        char *why, size_t size)
 {
     char so[256], ladder[64], baseline[64];
     snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
@@ -81,22 +132,19 @@ static gr_outcome judge(const char *program, const char *name, const gr_step *s,
         snprintf(why, size, "%s", gr_errmsg());
         return gr_child_free(&child), GR_CANNOT;
     }
-    char where[64];
+    if (loud) show_prints(child.err);
     json_t *answer = gr_last_json(child.out);
-    last_size(child.out, where, sizeof where);
     bool ok = child.exit_code == 0 && json_is_true(json_object_get(answer, "ok"));
     const char *text = json_string_value(json_object_get(answer, "text"));
-    if (child.timed_out)
-        snprintf(why, size, "it does not end%s", where);
-    else if (child.signal)
-        snprintf(why, size, "it died of %s%s", strsignal(child.signal), where);
-    else if (child.err && *child.err && !ok && !(text && *text))
-        first_finding(child.err, why, size);
+    if (text && *text)
+        snprintf(why, size, "%s", text);
     else
-        snprintf(why, size, "%s", text ? text : "the check said nothing");
+        describe_end(&child, why, size);
+    bool endless = child.timed_out || child.signal == SIGALRM;
+    gr_outcome result = ok ? GR_RIGHT : child.signal && !endless ? GR_CRASHED : GR_WRONG;
     json_decref(answer);
     gr_child_free(&child);
-    return ok ? GR_RIGHT : GR_WRONG;
+    return result;
 }
 
 const char *gr_self(void)
@@ -105,6 +153,19 @@ const char *gr_self(void)
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length > 0 ? length : 0] = '\0';
     return path;
+}
+
+// A crash says little; the sanitized build knows more about it.
+static void add_cause(const char *source, const gr_step *s, char *why, size_t size)
+{
+    char cause[200];
+    if (access(GR_SANITIZED, X_OK) ||
+        gr_compile(source, "exercise-sanitized", true, false) != GR_RIGHT ||
+        judge(GR_SANITIZED, "exercise-sanitized", s, false, cause, sizeof cause) != GR_WRONG)
+        return;
+    const char *found = strstr(cause, "Sanitizer: ");
+    size_t used = strlen(why);
+    if (found) snprintf(why + used, size - used, " (%s)", found + strlen("Sanitizer: "));
 }
 
 // Both halves of "is it right": the build that is measured, and the sanitized one.
@@ -116,10 +177,12 @@ gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char
     gr_outcome result = gr_compile(source, "exercise", false, loud);
     if (result != GR_RIGHT) return result;
     *part = "correct";
-    result = judge(gr_self(), "exercise", s, why, size);
+    result = judge(gr_self(), "exercise", s, loud, why, size);
+    if (result == GR_CRASHED) add_cause(source, s, why, size);
     if (result != GR_RIGHT || access(GR_SANITIZED, X_OK)) return result;
     *part = "memory";
     snprintf(why, size, "it does not compile with the sanitizers");
     result = gr_compile(source, "exercise-sanitized", true, loud);
-    return result == GR_RIGHT ? judge(GR_SANITIZED, "exercise-sanitized", s, why, size) : result;
+    if (result != GR_RIGHT) return result;
+    return judge(GR_SANITIZED, "exercise-sanitized", s, false, why, size);
 }

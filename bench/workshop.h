@@ -9,15 +9,17 @@
 typedef enum gr_outcome {
     GR_RIGHT,
     GR_WRONG,
-    GR_BROKEN, // it does not compile
-    GR_CANNOT  // the tools fail, not the exercise
+    GR_CRASHED, // wrong, by a signal that ended it
+    GR_BROKEN,  // it does not compile
+    GR_CANNOT   // the tools fail, not the exercise
 } gr_outcome;
 
 // Compiles `source` into GR_WORKSHOP/NAME.so; the compiler's words go to stderr when `loud`.
 gr_outcome gr_compile(const char *source, const char *name, bool sanitized, bool loud);
 
 // Compiles and checks `source` as the exercise of step s, plain and sanitized. What is wrong is
-// said in `why`, and in which part: "build", "correct" or "memory".
+// said in `why`, and in which part: "build", "correct" or "memory". When `loud`, the compiler's
+// words go to stderr and what the exercise prints to stdout.
 gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char *why, size_t size,
                            const char **part);
 

@@ -37,6 +37,31 @@ printf 'this is not C\n' >lessons/02_timing/exercise1.c
 ok 'what does not compile is said' says 'does not compile' 2 check
 printf '#include "lib/ladder.h"\n#include <signal.h>\ngr_status exercise(void *p, int w) { (void)p; raise(SIGSEGV); return w ? GR_OK : GR_EARG; }\n' >lessons/02_timing/exercise1.c
 ok 'a crash is said, with the size' says 'Segmentation fault at size' 1 check
+mutate() { # SED-PROGRAM -- lesson 02's first solution with a change, as the exercise
+    sed "s|#include|#include <stdio.h>\n#include <stdlib.h>\n#include|; $1" lessons/02_timing/solution1.c >lessons/02_timing/exercise1.c
+}
+first='    timing_lab \*lab = problem;'
+mutate "s|$first|&\n    exit(0);|"
+ok 'one that ends the program is not taken for right' says 'ended the program itself at size 0' 1 check
+mutate "s|$first|&\n    printf(\"seen %zu\\\\n\", lab->n);|"
+ok 'what the exercise prints is shown' says '| seen 7' 0 check
+mutate "s|$first|&\n    lab->resolution[lab->n + 2] = 1;|"
+ok 'a write beyond the end is said with the line' says 'heap-buffer-overflow, exercise1.c line' 1 check
+mutate "s|$first|&\n    volatile char *lost = malloc(8);\n    lost[0] = 1;\n    lost = NULL;|"
+ok 'a leak is said' says 'detected memory leaks' 1 check
+mutate "s|$first|&\n    static int calls;\n    if (calls++) return GR_OK;|"
+ok 'what is not written is said' says 'never written?' 1 check
+mutate "s|$first|&\n    for (volatile int i = 0;; i++) continue;|"
+ok 'one that does not end is ended' says 'it does not end at size 0' 1 check
+ok 'a lesson is found by its name' says 'lessons/10_mandelbrot  step 2' 0 where --lesson mandelbrot --step 2
+ok 'a right answer before the exercise is right leads to check' says 'Next: make check' 0 explain --answer 3
+ok 'a guess is asked for with its reasons' says '[3]' 0 predict --lesson 09 --step 1
+ok 'a ladder that is not timed gives way to those that are' says 'multiply' 0 time --lesson 02 --step 1
+COLUMNS=60
+export COLUMNS
+ok 'a narrow terminal' says 'Hint 1' 0 hint --lesson 10 --step 3
+ok '... is not overrun' sh -c "! grep -E '.{61}' '$work/out'"
+unset COLUMNS
 ok 'no prediction where none is asked, or one that is kept' exits 0 "$gradus" learn predict --lesson 10 --step 1 --guess 3
 ok 'a bad guess' says 'expected a number' 2 predict --guess fast
 printf 'torn line\n\t\t\t\n' >>results/progress.tsv
