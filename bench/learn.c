@@ -65,7 +65,9 @@ static gr_status choose_lesson(gr_desk *d, const char *name)
     const char *names[GR_LESSONS];
     for (int l = 0; l < d->n; l++) {
         names[l] = d->lessons[l].name;
-        if (!strncmp(d->lessons[l].name, name, strlen(name)) && *name) d->lesson = &d->lessons[l];
+        const char *word = strchr(names[l], '_'); // "10_mandelbrot" is 10 and mandelbrot, too
+        if (!strncmp(names[l], name, strlen(name)) || (word && !strcmp(word + 1, name)))
+            d->lesson = &d->lessons[l];
     }
     size_t padded = strlen(name) == 1 && isdigit((unsigned char)*name); // L=9 means 09
     for (int l = 0; l < d->n && padded; l++)

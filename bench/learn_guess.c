@@ -24,6 +24,14 @@ static bool ask(const char *given, const char *question, char *text, size_t size
     return *text != '\0';
 }
 
+static void print_reasons(const gr_step *s)
+{
+    for (int i = 0; i < s->guess_whys; i++) {
+        printf("  [%d] ", i + 1);
+        gr_print_wrapped(s->guess_why[i], 6);
+    }
+}
+
 int gr_learn_predict(gr_desk *d)
 {
     const gr_step *s = d->step;
@@ -31,22 +39,22 @@ int gr_learn_predict(gr_desk *d)
     if (!s->guess) return printf("This step asks for no guess. Next: make check\n"), GR_EXIT_OK;
     gr_print_wrapped(s->guess, 0);
     if (!ask(d->guess, "Your guess, times faster", text, sizeof text)) {
-        printf("Say it with: make predict GUESS=3\n");
+        print_reasons(s);
+        printf("Say it with: make predict GUESS=3%s\n", s->guess_whys ? " WHY=1" : "");
         return GR_EXIT_OK;
     }
     double guess = strtod(text, &end);
     if (end == text || !(guess > 0) || isinf(guess) || (*end && strcmp(end, "x")))
         return gr_exit_of(
             gr_fail(GR_EARG, "guess '%.30s': expected a number such as 3 or 2.5", text));
-    for (int i = 0; i < s->guess_whys; i++) printf("  [%d] %s\n", i + 1, s->guess_why[i]);
+    print_reasons(s);
     if (s->guess_whys && ask(d->because, "Why", why, sizeof why) &&
         (atoi(why) < 1 || atoi(why) > s->guess_whys))
         return gr_exit_of(gr_fail(GR_EARG, "why '%.30s': expected 1 to %d", why, s->guess_whys));
     snprintf(text, sizeof text, "%.6g", guess);
     if (gr_journal_add(d->lesson->name, s->number, "guess", text, *why ? why : "-"))
         return gr_exit_of(GR_ESYS);
-    printf("Kept in " GR_JOURNAL ": %.3gx. A guess costs nothing. Next: edit, then make check\n",
-           guess);
+    printf("Kept: %.3gx. A guess costs nothing. Next: edit, then make check\n", guess);
     return GR_EXIT_OK;
 }
 
@@ -74,6 +82,8 @@ int gr_learn_explain(gr_desk *d)
     else
         printf("Think again: make explain\n");
     gr_journal_add(d->lesson->name, s->number, right ? "explain" : "explain-wrong", text, NULL);
-    if (right) printf("Next: make next\n");
+    if (right)
+        printf("Next: make %s\n",
+               gr_journal_standing(d->lesson->name, s->number).passed ? "next" : "check");
     return right ? GR_EXIT_OK : GR_EXIT_WRONG;
 }

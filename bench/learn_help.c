@@ -4,6 +4,9 @@
 #include "bench/command.h"
 #include "bench/learn.h"
 #include "bench/store.h"
+#include "bench/workshop.h"
+#include "lib/ladder.h"
+#include "lib/replace.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,18 +16,46 @@
 // ---- hints and solutions
 // -------------------------------------------------------------------------
 
-static gr_status print_part(const char *path, int part)
+static void print_paragraph(char *text)
+{
+    if (!*text) return;
+    printf("  ");
+    gr_print_wrapped(text, 2);
+    *text = '\0';
+}
+
+// Part `part` of a file parted by lines ---. Lines that begin with a blank are code and stay as
+// they are; what stands between them is wrapped.
+static gr_status print_hint(const char *path, int part)
 {
     FILE *in = fopen(path, "r");
-    char line[512];
+    char line[512], text[2048] = "";
     int at = 1;
     if (!in) return gr_fail_errno("cannot read %s", path);
     while (fgets(line, sizeof line, in)) {
-        if (!strncmp(line, "---", 3))
-            at++;
-        else if (at == part || part == 0)
-            printf("  %s", line);
+        bool parts = !strncmp(line, "---", 3);
+        size_t used = strlen(text);
+        line[strcspn(line, "\n")] = '\0';
+        at += parts;
+        if (at != part || parts) continue;
+        if (*line != ' ') {
+            snprintf(text + used, sizeof text - used, "%s%s", used ? " " : "", line);
+            continue;
+        }
+        print_paragraph(text);
+        printf("  %s\n", line);
     }
+    print_paragraph(text);
+    fclose(in);
+    return GR_OK;
+}
+
+static gr_status print_source(const char *path)
+{
+    FILE *in = fopen(path, "r");
+    char line[512];
+    if (!in) return gr_fail_errno("cannot read %s", path);
+    while (fgets(line, sizeof line, in)) printf("  %s", line);
     fclose(in);
     return GR_OK;
 }
@@ -37,7 +68,7 @@ int gr_learn_hint(gr_desk *d)
     snprintf(path, sizeof path, "%s/hints%d.txt", d->lesson->dir, d->step->number);
     snprintf(number, sizeof number, "%d", hint);
     printf("Hint %d of 3\n", hint);
-    gr_status status = print_part(path, hint);
+    gr_status status = print_hint(path, hint);
     if (status) return gr_exit_of(status);
     if (st.hints < 3) gr_journal_add(d->lesson->name, d->step->number, "hint", number, NULL);
     if (hint < 3)
@@ -56,11 +87,19 @@ int gr_learn_solution(gr_desk *d)
                st.hints == 2 ? "" : "s");
         return GR_EXIT_OK;
     }
-    gr_status status = print_part(gr_solution_path(d, path), 0);
+    gr_status status = print_source(gr_solution_path(d, path));
     if (status) return gr_exit_of(status);
     if (!st.passed) gr_journal_add(d->lesson->name, d->step->number, "solution", NULL, NULL);
-    printf("\nThat is %s. Next: make check\n", path);
+    printf("\nThat is %s. Next: make %s\n", path, st.passed ? "next" : "check");
     return GR_EXIT_OK;
+}
+
+static gr_status write_whole(const char *path, const char *text, size_t size)
+{
+    gr_replace file;
+    GR_TRY(gr_replace_begin(&file, path));
+    if (size) fwrite(text, 1, size, file.stream); // a failure stays in the stream
+    return gr_replace_end(&file, true);
 }
 
 // Puts the exercise back as it was shipped; the learner's file is kept beside the journal.
@@ -83,10 +122,7 @@ int gr_learn_reset(gr_desk *d)
     if (!status) status = gr_make_folder("results/kept");
     if (!status && rename(path, kept) && errno != ENOENT)
         status = gr_fail_errno("cannot move %s", path);
-    FILE *out = status ? NULL : fopen(path, "w");
-    if (!status && (!out || fwrite(child.out, 1, child.out_size, out) != child.out_size))
-        status = gr_fail_errno("cannot write %s", path);
-    if (out && fclose(out) && !status) status = gr_fail_errno("cannot write %s", path);
+    if (!status) status = write_whole(path, child.out, child.out_size);
     gr_child_free(&child);
     if (status) return gr_exit_of(status);
     gr_journal_add(d->lesson->name, d->step->number, "reset", NULL, NULL);
@@ -107,6 +143,16 @@ static unsigned long long content_hash(const char *path)
     return hash;
 }
 
+static void print_time(void)
+{
+    char text[16];
+    time_t now = time(NULL);
+    struct tm local;
+    localtime_r(&now, &local);
+    strftime(text, sizeof text, "%H:%M:%S", &local);
+    printf("\n---- %s ----\n", text);
+}
+
 int gr_learn_watch(gr_desk *d)
 {
     char path[256];
@@ -116,6 +162,7 @@ int gr_learn_watch(gr_desk *d)
     printf("watching %s; save it and it is checked; ^C ends\n", path);
     while (!gr_interrupted()) {
         unsigned long long now = content_hash(path);
+        if (now != seen && seen) print_time();
         if (now != seen && gr_learn_check(d) == GR_EXIT_OK) return GR_EXIT_OK;
         seen = now;
         usleep(300000);
@@ -123,14 +170,29 @@ int gr_learn_watch(gr_desk *d)
     return 128 + gr_interrupted();
 }
 
+// The ladders that can be timed: the step's own, or, if that one cannot, all of its lesson's.
+static int timed_ladders(const gr_desk *d, char *names[GR_LESSONS])
+{
+    int n = 0;
+    for (const gr_ladder *const *l = gr_ladders; *l; l++)
+        if ((*l)->sizes[0].n && !strcmp((*l)->name, d->step->ladder))
+            names[n++] = (char *)(*l)->name;
+    if (n) return n;
+    for (const gr_ladder *const *l = gr_ladders; *l && n < GR_LESSONS; l++)
+        if ((*l)->sizes[0].n && !strcmp((*l)->lesson, d->lesson->name))
+            names[n++] = (char *)(*l)->name;
+    if (n) printf("`%s` is not timed; here are this lesson's ladders that are.\n", d->step->ladder);
+    fflush(stdout);
+    return n;
+}
+
 int gr_learn_time(gr_desk *d)
 {
-    char ladder[64], out[GR_PATH], self[GR_PATH];
-    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (length < 0) return gr_exit_of(gr_fail_errno("/proc/self/exe"));
-    self[length] = '\0';
-    snprintf(ladder, sizeof ladder, "%s", d->step->ladder);
+    char out[GR_PATH], *argv[GR_LESSONS + 8] = {
+                           (char *)gr_self(), "bench", "--quick", "--budget", "60s", "--out", out};
+    if (!timed_ladders(d, argv + 7))
+        return printf("No ladder of this lesson is timed. Next: make check\n"), GR_EXIT_OK;
     snprintf(out, sizeof out, "results/time-%s-%lld", d->lesson->name, (long long)time(NULL));
-    execl(self, self, "bench", ladder, "--quick", "--budget", "60s", "--out", out, (char *)NULL);
-    return gr_exit_of(gr_fail_errno("cannot start %s", self));
+    execv(argv[0], argv);
+    return gr_exit_of(gr_fail_errno("cannot start %s", argv[0]));
 }

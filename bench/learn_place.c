@@ -16,13 +16,22 @@ static bool behind(const gr_desk *d, int lesson, int step)
     return s.passed || s.skipped;
 }
 
+// "####......---]  3/13 steps, 1 skipped": # for those passed, . for those skipped.
 static void bar(const gr_desk *d, char *text, int width)
 {
-    int all = 0, done = 0;
+    int all = 0, past = 0, skipped = 0;
     for (int l = 0; l < d->n; l++)
-        for (int s = 0; s < d->lessons[l].steps; s++, all++) done += behind(d, l, s);
-    for (int i = 0; i < width; i++) text[i] = i < done * width / (all ? all : 1) ? '#' : '-';
-    snprintf(text + width, 32, "]  %d/%d steps", done, all);
+        for (int s = 0; s < d->lessons[l].steps; s++, all++) {
+            past += behind(d, l, s);
+            skipped +=
+                behind(d, l, s) &&
+                !gr_journal_standing(d->lessons[l].name, d->lessons[l].step[s].number).passed;
+        }
+    int marks = past * width / (all ? all : 1), solid = (past - skipped) * width / (all ? all : 1);
+    for (int i = 0; i < width; i++) text[i] = i < solid ? '#' : i < marks ? '.' : '-';
+    char more[24] = "";
+    if (skipped) snprintf(more, sizeof more, ", %d skipped", skipped);
+    snprintf(text + width, 54, "]  %d/%d steps%s", past - skipped, all, more);
 }
 
 static void print_next(const gr_desk *d)
@@ -51,8 +60,9 @@ int gr_learn_where(gr_desk *d)
     if (d->step->minutes) printf("   about %d min", d->step->minutes);
     printf("\n");
     print_next(d);
-    printf("\n  other words: make list, watch, time, solution, reset, skip, explain, report;  make "
-           "help\n");
+    printf("\n  other words: ");
+    gr_print_wrapped("make list, watch, time, solution, reset, skip, explain, report; make help",
+                     15);
     return GR_EXIT_OK;
 }
 
@@ -65,21 +75,33 @@ static const char *mark_of(gr_standing s)
                        : "";
 }
 
+// How a step stands, `gap` blanks behind its title; nothing at all behind an untouched one.
+static void print_marks(gr_standing s, int gap)
+{
+    char text[96] = "";
+    size_t used = (size_t)snprintf(text, sizeof text, "%-8s", mark_of(s));
+    if (s.ratio > 1) used += (size_t)snprintf(text + used, sizeof text - used, " %6.3gx", s.ratio);
+    if (s.hints) used += (size_t)snprintf(text + used, sizeof text - used, "  hints %d", s.hints);
+    if (s.solution_seen)
+        used += (size_t)snprintf(text + used, sizeof text - used, "  solution seen");
+    while (used && text[used - 1] == ' ') text[--used] = '\0';
+    if (used) printf("%*s%s", gap > 1 ? gap : 1, "", text);
+    putchar('\n');
+}
+
 int gr_learn_list(gr_desk *d)
 {
     for (int l = 0; l < d->n; l++) {
         const gr_lesson *lesson = &d->lessons[l];
-        printf("%-16s %s  (the talk: %s)\n", lesson->name, lesson->title,
-               lesson->slide ? lesson->slide : "-");
+        printf("%s%-16s ", l ? "\n" : "", lesson->name);
+        gr_print_wrapped(lesson->title, 17);
+        if (lesson->slide) printf("%17sthe talk: ", "");
+        if (lesson->slide) gr_print_wrapped(lesson->slide, 17);
         for (int i = 0; i < lesson->steps; i++) {
             gr_standing s = gr_journal_standing(lesson->name, lesson->step[i].number);
             bool here = lesson == d->lesson && &lesson->step[i] == d->step;
-            printf("  %c %d  %-44.44s %-8s", here ? '>' : ' ', lesson->step[i].number,
-                   lesson->step[i].title, mark_of(s));
-            if (s.ratio > 1) printf(" %.3gx", s.ratio);
-            if (s.hints) printf("  hints %d", s.hints);
-            if (s.solution_seen) printf("  solution seen");
-            putchar('\n');
+            printf("  %c %d  %s", here ? '>' : ' ', lesson->step[i].number, lesson->step[i].title);
+            print_marks(s, 42 - (int)strlen(lesson->step[i].title));
         }
     }
     printf("\nGo to a step: make L=%.2s S=1\n", d->lessons[0].name);
@@ -145,11 +167,11 @@ int gr_learn_report(gr_desk *d)
             done += s.passed, hints += s.hints, solutions += s.solution_seen;
         }
     gr_learn_list(d);
-    printf("\n%d of %d steps passed; %d hints and %d solutions looked at.\n", done, all, hints,
-           solutions);
+    printf("\n%d of %d steps passed; %d hint%s and %d solution%s looked at.\n", done, all, hints,
+           hints == 1 ? "" : "s", solutions, solutions == 1 ? "" : "s");
     size_t n = gr_journal_guesses(off, 256);
-    if (n) printf("Guesses: ");
-    for (size_t i = 0; i < n; i++) printf("%.2gx off%s", exp2(off[i]), i + 1 < n ? ", " : "\n");
+    if (n) printf("Your guesses were off by a factor of");
+    for (size_t i = 0; i < n; i++) printf(" %.2g%s", exp2(off[i]), i + 1 < n ? "," : "\n");
     printf("Next: make\n");
     return GR_EXIT_OK;
 }
