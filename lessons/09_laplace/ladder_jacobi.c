@@ -117,7 +117,7 @@ static inline vec some_points(const row *r, size_t c, vec dx2, vec dy2, vec dnr_
 }
 
 void gr_jacobi_points(const gr_laplace *p, const double *above, const double *here,
-                      const double *below, double *out, gr_span span, gr_squares *squares)
+                      const double *below, double *out, gr_stretch span, gr_squares *squares)
 {
     const vec dx2 = SPLAT(p->dx2), dy2 = SPLAT(p->dy2), dnr_inv = SPLAT(p->dnr_inv);
     const row r = {above, here, below, out};
@@ -160,7 +160,7 @@ double gr_jacobi_row(const gr_laplace *p, const double *here, double *out)
     gr_squares squares = {{0}, 0};
     here += 1;
     gr_jacobi_points(p, here - p->n, here, here + p->n, out + 1,
-                     (gr_span){1, 1, p->n - 1, p->n - 1}, &squares);
+                     (gr_stretch){1, 1, p->n - 1, p->n - 1}, &squares);
     return gr_squares_sum(&squares);
 }
 
@@ -202,7 +202,7 @@ static void simd_sweep(const gr_laplace *p, const double *old, double *u, gr_squ
         for (size_t k = i / GR_JACOBI_ROWS * across, end = k + across; k < end; k++) {
             gr_part part = gr_jacobi_part(p, k);
             const double *here = old + i * n + part.left;
-            gr_span span = {part.left, part.left, part.right, part.right};
+            gr_stretch span = {part.left, part.left, part.right, part.right};
             if (part.left < part.right)
                 gr_jacobi_points(p, here - n, here, here + n, u + i * n + part.left, span,
                                  &squares[k]);

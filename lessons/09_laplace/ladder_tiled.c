@@ -80,8 +80,8 @@ static void compute_row(pass *q, size_t s, size_t r, size_t beside)
 {
     const gr_part *part = &q->part;
     size_t n = q->p->n, vectors = (beside + 3) / 4 * 4;
-    gr_span span = {part->left > vectors ? part->left - vectors : part->left, part->left,
-                    part->right, least(part->right + beside, n - 1)};
+    gr_stretch span = {part->left > vectors ? part->left - vectors : part->left, part->left,
+                       part->right, least(part->right + beside, n - 1)};
     gr_squares not_mine = {{0}, 0}; // a row of a neighbour's
     bool mine = r >= part->top && r < part->bottom;
     gr_jacobi_points(q->p, before(q, s, r - 1, span.from), before(q, s, r, span.from),

@@ -72,14 +72,14 @@ double gr_jacobi_error(const double *squares, size_t parts); // the root of thei
 
 // Columns of a row: from .. end-1 are computed, of which first .. last-1 count in the error. Those
 // before `first` are whole vectors of 4.
-typedef struct gr_span {
+typedef struct gr_stretch {
     size_t from, first, last, end;
-} gr_span;
+} gr_stretch;
 
 // A span of one inner row of a sweep. The pointers are to column span.from: of the old row, of
 // those above and below it, and of the new one. Adds the squared errors to `squares`.
 void gr_jacobi_points(const gr_laplace *p, const double *above, const double *here,
-                      const double *below, double *out, gr_span span, gr_squares *squares);
+                      const double *below, double *out, gr_stretch span, gr_squares *squares);
 double gr_squares_sum(const gr_squares *squares);
 
 // One inner row of a sweep, columns 1 .. n-2: writes `out` and returns the sum of the squared
