@@ -17,6 +17,7 @@ bool gr_run_over(gr_run *run)
         gr_chunk_word w = gr_deal_look(d, run->over);
         if (!gr_deal_over(w)) return false;
         run->done += w.done;
+        run->noted |= w.noted || w.state == GR_CHUNK_DROPPED;
         gr_worker *worker = &run->workers[w.place];
         worker->tasks += w.done, worker->chunks += w.done > 0;
         run->over++;
@@ -70,6 +71,21 @@ static void see(gr_run *run)
             if (all) run->cursor[lane] = k + lanes;
         }
     }
+}
+
+bool gr_run_news(gr_run *run)
+{
+    const gr_deal *d = &run->work->deal;
+    if (run->over == d->chunks || atomic_load(&run->cancelled) > run->dropped) return true;
+    if (!run->followed) return gr_run_over(run);
+    size_t lanes = gr_deal_lanes(d);
+    for (size_t lane = 0; lane < lanes; lane++)
+        for (size_t k = run->cursor[lane]; k < d->chunks; k += lanes) {
+            gr_chunk_word w = gr_deal_look(d, k);
+            if (w.done > run->told[k] || w.state == GR_CHUNK_DROPPED) return true;
+            if (w.state == GR_CHUNK_FREE) break;
+        }
+    return false;
 }
 
 static gr_outcome outcome_of(const gr_run *run, size_t task)
@@ -143,7 +159,7 @@ static void see_outcomes(gr_run *run, size_t k)
 static void collect_all(gr_run *run)
 {
     const gr_deal *d = &run->work->deal;
-    for (size_t k = 0; k < d->chunks; k++) {
+    for (size_t k = 0; run->map->type->collect && k < d->chunks; k++) {
         size_t lo = gr_deal_lo(d, k);
         collect(run, lo + (run->told ? run->told[k] : 0), lo + gr_deal_look(d, k).done);
     }
@@ -163,7 +179,8 @@ static void count(gr_run *run)
 static void finish(gr_run *run)
 {
     collect_all(run);
-    for (size_t k = 0; k < run->work->deal.chunks; k++) see_outcomes(run, k);
+    bool look = run->job.outcomes || run->noted;
+    for (size_t k = 0; look && k < run->work->deal.chunks; k++) see_outcomes(run, k);
     if (run->done < run->job.n && !run->status) {
         run->status = GR_ECANCEL;
         snprintf(run->text, sizeof run->text, "cancelled: %zu of %zu tasks were done", run->done,

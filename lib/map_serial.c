@@ -50,7 +50,7 @@ static void close_worker(gr_map *map)
 static void free_serial(gr_map *map)
 {
     serial *s = map->launcher;
-    free(s->reply.data);
+    s->reply.fini(&s->reply);
     free(s);
 }
 

@@ -33,10 +33,11 @@ struct gr_reply {
     gr_status (*grow)(struct gr_reply *reply, size_t room);
     // The task is done: its bytes, and none for the next one.
     gr_bytes (*keep)(struct gr_reply *reply);
-    void *keeper; // whoever made this
+    void (*fini)(struct gr_reply *reply); // frees what is left over
+    void *keeper;                         // whoever made this
 };
 
-// Replies on the heap, each a block of its own; free what is left over in `data`.
+// Replies on the heap, each a block of its own.
 struct gr_reply gr_reply_on_heap(void);
 
 // Runs task hand->at, writes its result and its outcome, and marks it done. True: on to the next.
@@ -69,7 +70,7 @@ struct gr_run {
     gr_run *next;
     gr_job job;    // with the map's defaults filled in
     gr_work *work; // while posted
-    void *post;    // the launcher's own
+    int slot;      // the launcher's own
     bool finished;
     atomic_bool cancelled;
     bool dropped;       // was the deal told of it?
@@ -78,6 +79,7 @@ struct gr_run {
     char text[200];     // and says
     size_t over;        // chunks before this one are finished or dropped
     size_t done;        // tasks done in them
+    bool noted;         // one of them has an outcome that is not plain success
     gr_worker *workers; // (spec.workers)
     // Task by task, where somebody may want it:
     bool followed;   // somebody does
@@ -109,7 +111,7 @@ struct gr_map_type {
     void (*attend)(gr_map *map, double seconds);
     // Tasks [lo, hi) have ended: brings their results to job->out. NULL: they are there.
     gr_status (*collect)(gr_map *map, gr_run *run, size_t lo, size_t hi);
-    // Seconds in functions and workers lost in this run. NULL: unknown.
+    // Fills in busy and lost of each worker in this run.
     void (*count)(gr_map *map, gr_run *run, gr_worker *workers);
     void (*unpost)(gr_map *map, gr_run *run); // the run is over, its work no longer wanted
     void (*close)(gr_map *map);               // ends the workers; no run is posted any more
@@ -133,6 +135,9 @@ extern _Thread_local const gr_inside *gr_map_inside;
 void gr_run_fail(gr_run *run, gr_status status, const char *text);
 
 bool gr_run_over(gr_run *run); // are all its chunks finished or dropped?
+
+// Is there anything that gr_run_update would see: is it over, or has a task of it ended?
+bool gr_run_news(gr_run *run);
 
 // Sees what has happened to a posted run: tells its listener, and finishes it when it is over.
 void gr_run_update(gr_run *run);

@@ -25,9 +25,11 @@ static gr_bytes heap_keep(struct gr_reply *reply)
     return bytes;
 }
 
+static void heap_fini(struct gr_reply *reply) { free(reply->data); }
+
 struct gr_reply gr_reply_on_heap(void)
 {
-    return (struct gr_reply){.grow = heap_grow, .keep = heap_keep};
+    return (struct gr_reply){.grow = heap_grow, .keep = heap_keep, .fini = heap_fini};
 }
 
 gr_status gr_reply(gr_call *call, const void *bytes, size_t size)
