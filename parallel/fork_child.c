@@ -33,17 +33,11 @@ static void leave_at_once(int code, void *nothing)
     _exit(code);
 }
 
-static bool reports_crashes(int signal)
-{
-    return signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE || signal == SIGILL ||
-           signal == SIGABRT || signal == SIGTRAP;
-}
-
 static void reset_signals(void)
 {
     struct sigaction action;
     for (int s = 1; s < NSIG; s++)
-        if (!reports_crashes(s) && !sigaction(s, NULL, &action) && action.sa_handler != SIG_IGN &&
+        if (!sigaction(s, NULL, &action) && action.sa_handler != SIG_IGN &&
             action.sa_handler != SIG_DFL)
             signal(s, SIG_DFL);
     signal(SIGINT, SIG_IGN);

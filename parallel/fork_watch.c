@@ -7,6 +7,7 @@
 #include "lib/timer.h"
 #include "parallel/forks.h"
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <signal.h>
 #include <string.h>
@@ -64,7 +65,7 @@ static void bury(gr_map *map, int place, int how)
     for (gr_run *r = map->first; r; r = r->next) {
         if (!r->work) continue;
         d.work = r->work;
-        gr_deal_bury(&r->work->deal, place, r->job.retries, give_up, &d);
+        gr_deal_bury(&r->work->deal, place, r->dropped ? INT_MAX : r->job.retries, give_up, &d);
         r->workers[place].lost += stage == GR_STAGE_READY || stage == GR_STAGE_STARTING;
     }
     gr_crew_ring(f->crew);

@@ -13,11 +13,10 @@ enum { GR_FORK_STILLBORN = 3 }; // so many workers in a row that die while start
 
 // How the owner sees a worker.
 typedef struct gr_fork {
-    pid_t pid;        // 0: none
-    uint64_t beat;    // as last seen
-    double since;     // when it was first seen so
-    double late;      // s, the limit for which it was killed; 0: it was not
-    bool interrupted; // it was killed because the job was cancelled
+    pid_t pid;     // 0: none
+    uint64_t beat; // as last seen
+    double since;  // when it was first seen so
+    double late;   // s, the limit for which it was killed; 0: it was not
 } gr_fork;
 
 typedef struct gr_forks {
