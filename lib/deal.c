@@ -3,39 +3,21 @@
 #include <assert.h>
 #include <string.h>
 
-// A word: state in bits 0-2, noted in 3, place in 4-15, losses in 16-23, done in 24-63.
-enum { NOTED = 3, PLACE = 4, LOSSES = 16, DONE = 24 };
-
 // A sweep: the first chunk to look at in the low 40 bits, above them how often it was started.
-enum { VERSION = 40 };
+enum { VERSION = 40, BLOCK = GR_DEAL_SIDE * GR_DEAL_SIDE };
 #define POSITION (((uint64_t)1 << VERSION) - 1)
 
 static uint64_t pack(gr_chunk_word w)
 {
-    return (uint64_t)w.state | (uint64_t)w.noted << NOTED | (uint64_t)w.place << PLACE |
-           (uint64_t)w.losses << LOSSES | (uint64_t)w.done << DONE;
+    return (uint64_t)w.state | (uint64_t)w.noted << GR_WORD_NOTED |
+           (uint64_t)w.place << GR_WORD_PLACE | (uint64_t)w.losses << GR_WORD_LOSSES |
+           (uint64_t)w.done << GR_WORD_DONE;
 }
-
-static gr_chunk_word unpack(uint64_t word)
-{
-    return (gr_chunk_word){.state = (gr_chunk_state)(word & 7),
-                           .noted = word >> NOTED & 1,
-                           .place = (int)(word >> PLACE & 0xfff),
-                           .losses = (int)(word >> LOSSES & 0xff),
-                           .done = (size_t)(word >> DONE)};
-}
-
-gr_chunk_word gr_deal_look(const gr_deal *d, size_t chunk)
-{
-    return unpack(atomic_load_explicit(&d->words[chunk], memory_order_acquire));
-}
-
-bool gr_deal_over(gr_chunk_word w) { return w.state >= GR_CHUNK_FINISHED; }
 
 static bool swap(gr_deal *d, size_t chunk, gr_chunk_word from, gr_chunk_word to)
 {
     uint64_t expected = pack(from);
-    return atomic_compare_exchange_strong(&d->words[chunk], &expected, pack(to));
+    return atomic_compare_exchange_strong(gr_deal_word(d, chunk), &expected, pack(to));
 }
 
 // ---- which tasks are in a chunk ----
@@ -68,10 +50,12 @@ size_t gr_deal_chunks(gr_strategy strategy, size_t n, size_t chunk, int workers)
     }
 }
 
+static size_t whole_blocks(size_t chunks) { return (chunks + BLOCK - 1) / BLOCK * BLOCK; }
+
 size_t gr_deal_bytes(gr_strategy strategy, size_t chunks)
 {
     size_t bounds = strategy == GR_GUIDED ? (chunks + 1) * sizeof(size_t) : 0;
-    return chunks * sizeof(uint64_t) + bounds;
+    return whole_blocks(chunks) * sizeof(uint64_t) + bounds;
 }
 
 void gr_deal_make(gr_deal *d, gr_strategy strategy, size_t n, size_t chunk, int workers,
@@ -84,7 +68,7 @@ void gr_deal_make(gr_deal *d, gr_strategy strategy, size_t n, size_t chunk, int 
     d->words = memory;
     d->sweep = d->chunks;
     if (strategy != GR_GUIDED) return;
-    d->bounds = (size_t *)(void *)(d->words + d->chunks);
+    d->bounds = (size_t *)(void *)(d->words + whole_blocks(d->chunks));
     for (size_t k = 0; k < d->chunks; k++)
         d->bounds[k + 1] = d->bounds[k] + guided_size(n - d->bounds[k], chunk, workers);
 }
@@ -127,11 +111,11 @@ size_t gr_deal_lanes(const gr_deal *d)
 
 // ---- taking ----
 
-static bool take(gr_deal *d, size_t k, gr_chunk_state from, int place, gr_hand *hand)
+static bool take(gr_deal *d, size_t k, gr_chunk_word w, int place, gr_hand *hand)
 {
-    gr_chunk_word w = gr_deal_look(d, k), mine = w;
+    gr_chunk_word mine = w;
     mine.state = GR_CHUNK_OWNED, mine.place = place;
-    if (w.state != from || !swap(d, k, w, mine)) return false;
+    if (!swap(d, k, w, mine)) return false;
     size_t lo = gr_deal_lo(d, k);
     *hand = (gr_hand){.chunk = k,
                       .lo = lo,
@@ -140,6 +124,12 @@ static bool take(gr_deal *d, size_t k, gr_chunk_state from, int place, gr_hand *
                       .losses = w.losses,
                       .noted = w.noted};
     return true;
+}
+
+static bool take_free(gr_deal *d, size_t k, int place, gr_hand *hand)
+{
+    static const gr_chunk_word never_taken = {.state = GR_CHUNK_FREE};
+    return take(d, k, never_taken, place, hand);
 }
 
 // Moves the sweep on, unless it was moved or started again meanwhile.
@@ -151,11 +141,12 @@ static void sweep_on(gr_deal *d, uint64_t seen, size_t position)
 static bool take_returned(gr_deal *d, int place, gr_hand *hand)
 {
     uint64_t seen = atomic_load(&d->sweep);
-    for (size_t k = (size_t)(seen & POSITION); k < d->chunks; k++)
-        if (take(d, k, GR_CHUNK_RETURNED, place, hand)) {
-            sweep_on(d, seen, k + 1);
-            return true;
-        }
+    for (size_t k = (size_t)(seen & POSITION); k < d->chunks; k++) {
+        gr_chunk_word w = gr_deal_look(d, k);
+        if (w.state != GR_CHUNK_RETURNED || !take(d, k, w, place, hand)) continue;
+        sweep_on(d, seen, k + 1);
+        return true;
+    }
     if ((seen & POSITION) < d->chunks) sweep_on(d, seen, d->chunks);
     return false;
 }
@@ -176,7 +167,7 @@ bool gr_deal_claim(gr_deal *d, int place, size_t *card, gr_hand *hand)
         if (take_returned(d, place, hand)) return true;
         size_t k = draw(d, place, card);
         if (k >= d->chunks) return false;
-        if (take(d, k, GR_CHUNK_FREE, place, hand)) return true;
+        if (take_free(d, k, place, hand)) return true;
     }
     return false;
 }
@@ -188,7 +179,7 @@ static void put(gr_deal *d, int place, const gr_hand *h, gr_chunk_state state)
                        .place = place,
                        .losses = h->losses,
                        .done = h->at - h->lo};
-    atomic_store_explicit(&d->words[h->chunk], pack(w), memory_order_release);
+    atomic_store_explicit(gr_deal_word(d, h->chunk), pack(w), memory_order_release);
 }
 
 bool gr_deal_done(gr_deal *d, int place, gr_hand *hand, bool noted)

@@ -64,8 +64,34 @@ void gr_deal_make(gr_deal *d, gr_strategy strategy, size_t n, size_t chunk, int 
 
 size_t gr_deal_lo(const gr_deal *d, size_t chunk); // first task of a chunk; of chunk `chunks`: n
 size_t gr_deal_chunk_of(const gr_deal *d, size_t task);
-gr_chunk_word gr_deal_look(const gr_deal *d, size_t chunk);
-bool gr_deal_over(gr_chunk_word w); // finished or dropped
+
+// ---- words ----
+
+// State in bits 0-2, noted in 3, place in 4-15, losses in 16-23, done in 24-63.
+enum { GR_WORD_NOTED = 3, GR_WORD_PLACE = 4, GR_WORD_LOSSES = 16, GR_WORD_DONE = 24 };
+
+// Neighbouring chunks are often in different hands, so their words are kept in different cache
+// lines: in each block of 64 words, rows and columns are exchanged.
+enum { GR_DEAL_SIDE = 8 };
+
+static inline _Atomic uint64_t *gr_deal_word(const gr_deal *d, size_t chunk)
+{
+    size_t column = chunk % GR_DEAL_SIDE, row = chunk / GR_DEAL_SIDE % GR_DEAL_SIDE;
+    return &d->words[chunk - chunk % (GR_DEAL_SIDE * GR_DEAL_SIDE) + column * GR_DEAL_SIDE + row];
+}
+
+static inline gr_chunk_word gr_deal_look(const gr_deal *d, size_t chunk)
+{
+    uint64_t word = atomic_load_explicit(gr_deal_word(d, chunk), memory_order_acquire);
+    return (gr_chunk_word){.state = (gr_chunk_state)(word & 7),
+                           .noted = word >> GR_WORD_NOTED & 1,
+                           .place = (int)(word >> GR_WORD_PLACE & 0xfff),
+                           .losses = (int)(word >> GR_WORD_LOSSES & 0xff),
+                           .done = (size_t)(word >> GR_WORD_DONE)};
+}
+
+// Finished or dropped?
+static inline bool gr_deal_over(gr_chunk_word w) { return w.state >= GR_CHUNK_FINISHED; }
 
 // Chunks are taken in order within each of so many lanes: chunk k is in lane k modulo lanes.
 size_t gr_deal_lanes(const gr_deal *d);

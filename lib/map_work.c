@@ -48,21 +48,12 @@ gr_status gr_reply(gr_call *call, const void *bytes, size_t size)
 
 // ---- tasks ----
 
-static gr_call call_of(const gr_work *w, size_t i, int attempt)
+// The record of a task: one of a fixed size, one of any size, or none.
+static gr_bytes record_of(const gr_work *w, size_t task)
 {
-    gr_call call = {.context = w->context,
-                    .context_size = w->context_size,
-                    .index = i,
-                    .attempt = attempt,
-                    .rng = gr_rng_of(w->seed, i)};
-    if (w->in && w->in_size) {
-        call.in = (const char *)w->in + i * w->in_size, call.in_size = w->in_size;
-    } else if (w->in) {
-        const gr_bytes *records = w->in;
-        call.in = records[i].data, call.in_size = records[i].size;
-    }
-    if (w->out_size) call.out = (char *)w->out + i * w->out_size;
-    return call;
+    if (!w->in) return (gr_bytes){0};
+    if (!w->in_size) return ((const gr_bytes *)w->in)[task];
+    return (gr_bytes){(char *)(uintptr_t)w->in + task * w->in_size, w->in_size};
 }
 
 static void note(gr_work *w, size_t task, gr_status status, int attempts, const char *text)
@@ -92,10 +83,18 @@ bool gr_work_task(gr_work *w, int place, gr_hand *hand, void *state, struct gr_r
 {
     size_t task = hand->at;
     int attempt = hand->losses;
-    gr_call call = call_of(w, task, attempt);
-    call.state = state;
-    call.reply = reply;
+    gr_bytes record = record_of(w, task);
     reply->size = 0, reply->open = w->out && w->out_size == 0;
+    gr_call call = {.in = record.data,
+                    .in_size = record.size,
+                    .out = w->out_size ? (char *)w->out + task * w->out_size : NULL,
+                    .context = w->context,
+                    .context_size = w->context_size,
+                    .state = state,
+                    .index = task,
+                    .attempt = attempt,
+                    .rng = {.seed = w->seed, .stream = task},
+                    .reply = reply};
     gr_status status = w->call(&call);
     if (status) {
         gr_work_give_up(w, task, status, attempt + 1, gr_errmsg());
