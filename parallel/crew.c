@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 // What the owner sleeps for. A word that a worker finds set, it resets and wakes the owner.
 enum { NOTHING, THE_END, A_TASK };
@@ -230,7 +231,10 @@ static bool work_jobs(seat *s)
 static void wait_for_bell(gr_crew *crew, uint32_t heard)
 {
     for (int i = 0; i < SPINS && atomic_load(&crew->bell) == heard; i++) gr_relax();
-    while (atomic_load(&crew->bell) == heard) gr_futex_wait(&crew->bell, heard, -1);
+    while (atomic_load(&crew->bell) == heard) {
+        gr_futex_wait(&crew->bell, heard, 1.0);
+        if (crew->parent && getppid() != crew->parent) _exit(EXIT_FAILURE);
+    }
 }
 
 static gr_leaving work_and_wait(seat *s)

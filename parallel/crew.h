@@ -48,6 +48,7 @@ typedef struct gr_crew {
     const gr_map *map;
     struct gr_reply (*reply_of)(gr_work *work);
     void (*free_work)(const gr_map *map, gr_work *work);
+    pid_t parent; // whose end is the workers' end; 0: they are threads
     int workers;
     gr_place places[];
 } gr_crew;

@@ -36,6 +36,7 @@ static gr_status make(gr_map *map)
         return GR_ENOMEM;
     }
     gr_crew_make(f->crew, map, gr_fork_reply_of, gr_fork_job_free);
+    f->crew->parent = map->owner;
     map->launcher = f;
     return GR_OK;
 }

@@ -421,6 +421,10 @@ static void a_deadly_initializer_ends_the_job(void **state)
 
 int main(void)
 {
+#if defined __SANITIZE_THREAD__ // looks at the threads of one process, and holds signals back
+    puts("1..0 # skip ThreadSanitizer delays signals");
+    return 0;
+#endif
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crash_costs_its_task_only),
         cmocka_unit_test(a_lost_worker_costs_an_attempt),

@@ -15,6 +15,7 @@
 #include <time.h>
 
 static const double grace = 0.5;     // s, for what was cancelled or shall end
+static const double last_words = 5;  // s, for finalizers
 static const double patience = 1e-3; // s, between two looks
 
 // ---- deaths ----
@@ -160,11 +161,11 @@ void gr_fork_watch(gr_map *map)
     if (wanted(map) && gr_fork_fill(map)) fail_runs(map, GR_ESYS, gr_errmsg());
 }
 
-// Waits until `end`, then kills. Returns how it ended.
-static int end_worker(const gr_fork *w, double end)
+// Waits, then kills: half a second for a task, longer for a finalizer. Returns how it ended.
+static int end_worker(const gr_fork *w, const gr_place *place, double start)
 {
     int how = 0;
-    while (gr_now() < end) {
+    while (gr_now() - start < (atomic_load(&place->visiting) ? grace : last_words)) {
         if (is_dead(w, WNOHANG, &how)) return how;
         nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
     }
@@ -176,11 +177,11 @@ static int end_worker(const gr_fork *w, double end)
 void gr_fork_end(gr_map *map)
 {
     gr_forks *f = map->launcher;
-    double end = gr_now() + grace;
+    double start = gr_now();
     atomic_store(&f->crew->stop, true);
     gr_crew_ring(f->crew);
     for (int p = 0; p < map->spec.workers; p++)
-        if (f->forks[p].pid) bury(map, p, end_worker(&f->forks[p], end));
+        if (f->forks[p].pid) bury(map, p, end_worker(&f->forks[p], &f->crew->places[p], start));
     f->stillborn = 0;
     atomic_store(&f->crew->stop, false);
 }

@@ -53,5 +53,6 @@ void gr_fork_watch(gr_map *map);
 // Fills vacant places; GR_ESYS if nobody is there then.
 gr_status gr_fork_fill(gr_map *map);
 
-// Ends all workers: those that do not go within half a second are killed.
+// Ends all workers. Those still in a task after half a second are killed, and those that have not
+// gone after five.
 void gr_fork_end(gr_map *map);
