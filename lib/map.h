@@ -6,6 +6,7 @@
 //   serial   threads:8   fork-carddealer:4   fork:4,chunk=16,retries=2
 // Launchers register by being defined, `const gr_map_type gr_map_NAME = {`, in lib/ or parallel/.
 // A dead, hung or failing worker costs its task another attempt, never the caller its patience.
+// A map is used by one thread at a time, in the process that made it; not in a task that it runs.
 //
 // Interface:
 //   gr_map_new, _run, _close, _free        a map is a value with an owner; closed, it starts again
@@ -161,8 +162,8 @@ void gr_map_release(gr_map *map, void *memory); // NULL is fine
 typedef struct gr_run gr_run;
 
 // Starts a job and returns; jobs of one map run in the order of their starting. What the job points
-// to stays untouched until gr_run_free. Work goes on by itself; listeners, deaths and timeouts are
-// attended to whenever one of the calls below is made.
+// to stays untouched until gr_run_free. Work goes on by itself (serial: while somebody waits or
+// asks); listeners, deaths and timeouts are attended to whenever one of the calls below is made.
 gr_status gr_map_start(gr_map *map, const gr_job *job, gr_run **run);
 
 bool gr_run_ready(gr_run *run);                // is it done?
@@ -179,8 +180,8 @@ bool gr_run_next(gr_run *run, bool ordered, double seconds, size_t *index);
 
 typedef struct gr_worker {
     size_t tasks, chunks; // done, dealt
-    double busy;          // s, in functions
-    double idle;          // s, from the job's start to its end, not in functions
+    double busy;          // s, from its first task to its last, dealing included
+    double idle;          // s, the rest, from the job's start to its end
     int lost;             // workers that died in this place and were replaced
 } gr_worker;
 
