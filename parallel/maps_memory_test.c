@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,13 +86,16 @@ static void memory_is_refused(void **state)
 {
     (void)state;
     static const char *const specs[] = {"serial", "threads:2", "fork:2"};
-    if (!CAN_REFUSE) skip();
     for (int s = 0; s < 3; s++)
         for (int at = 0; at < REQUESTS; at++) try_once(specs[s], at, at % 2);
 }
 
 int main(void)
 {
+    if (!CAN_REFUSE) {
+        puts("1..0 # skip a sanitizer brings an allocator of its own");
+        return 0;
+    }
     const struct CMUnitTest tests[] = {cmocka_unit_test(memory_is_refused)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
