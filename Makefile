@@ -59,6 +59,7 @@ app_src  := $(filter-out %_test.c bench/main.c,$(wildcard lessons/*/ladder*.c be
 exercise := $(wildcard lessons/*/exercise*.c lessons/*/solution*.c lessons/*/mutants/*.c)
 sources  := $(lib_src) $(app_src) bench/main.c $(tests) $(exercise)
 headers  := $(wildcard lib/*.h solvers/*.h parallel/*.h lessons/*/*.h bench/*.h)
+tidy_goals := $(patsubst %.c,tidy/%,$(lib_src) $(app_src) bench/main.c)
 objects   = $(1:%.c=$(BUILD)/%.o)
 programs := $(tests:%.c=$(BUILD)/%)
 
@@ -170,8 +171,12 @@ lint:
 	sh bench/lint.sh
 format:
 	clang-format -i $(sources) $(headers)
-tidy: $(BUILD)/config.h
-	clang-tidy --quiet $(lib_src) $(app_src) -- $(STD) $(CPPFLAGS)
+# One file at a time: its analyzer carries wrong conclusions from a file to the next.
+.PHONY: $(tidy_goals)
+tidy: $(tidy_goals)
+$(tidy_goals): tidy/%: %.c $(BUILD)/config.h
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- $(STD) $(PARALLEL) $(CPPFLAGS) 2>/dev/null # its counts of what it does not show
 
 .PHONY: install uninstall clean help FORCE
 install: all

@@ -59,6 +59,7 @@ static void take_interval(const json_t *j, double to[3])
 static gr_status run_speed(const gr_desk *d, speed *v)
 {
     const gr_step *s = d->step;
+    static char yours[] = GR_WORKSHOP "/exercise.so", ours[] = GR_WORKSHOP "/solution.so";
     char ladder[80], baseline[80], size[40], steps[40], share[40];
     snprintf(ladder, sizeof ladder, "--ladder=%s", s->ladder);
     snprintf(baseline, sizeof baseline, "--baseline=%s", s->baseline);
@@ -67,8 +68,8 @@ static gr_status run_speed(const gr_desk *d, speed *v)
     snprintf(share, sizeof share, "--target=%g", s->target);
     char *argv[] = {(char *)gr_self(),
                     "grade",
-                    GR_WORKSHOP "/exercise.so",
-                    GR_WORKSHOP "/solution.so",
+                    yours,
+                    ours,
                     ladder,
                     baseline,
                     size,

@@ -27,7 +27,8 @@ static gr_status unknown_ladder(const char *name)
     const char *names[MAX_NAMES];
     size_t n = 0;
     for (const gr_ladder *const *l = gr_ladders; *l && n < MAX_NAMES; l++) names[n++] = (*l)->name;
-    return gr_unknown_word("ladder", name, names, n);
+    gr_unknown_word("ladder", name, names, n);
+    return GR_EARG;
 }
 
 gr_status gr_select(const char *selector, const gr_ladder **ladder, const gr_rung **rung)

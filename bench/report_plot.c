@@ -99,8 +99,9 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
     gr_script_label(gp, "x", "memory walked through in random order, log scale");
     gr_script_label(gp, "y", "time of one load [ns], log scale");
     fprintf(gp, "set logscale x 2\nset logscale y\nset yrange [*:%.6g]\nset xtics (", most * 2);
-    for (double at = 4096; at < 1e12; at *= 16)
-        fprintf(gp, "%s\"%s\" %.0f", at > 4096 ? ", " : "", gr_words_bytes(at).s, at);
+    for (int power = 12; power < 40; power += 4)
+        fprintf(gp, "%s\"%s\" %.0f", power > 12 ? ", " : "", gr_words_bytes(ldexp(1, power)).s,
+                ldexp(1, power));
     fprintf(gp, ")\n");
     fprintf(gp, "set ytics (1, 2, 5, 10, 20, 50, 100, 200, 500)\n");
     put_caches(gp, run->machine);

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef gr_fail // the analyzer's
+#undef gr_fail_errno
+
 static _Thread_local char message[512];
 
 #define GR_STATUS_TEXT(name, text) text,
