@@ -179,7 +179,7 @@ static void say_doubtful_points(gr_page *page, const gr_report_run *run)
         if (!p->shown && !p->skipped)
             gr_page_say(page, GR_ITEM, "`%s/%s` at size %s has no time: %s.", p->ladder, p->rung,
                         gr_words_count(p->size).s, gr_point_why(p).s);
-        else if (p->shown && strcmp(p->status, "converged") != 0)
+        else if (p->shown && gr_point_has_interval(p) && strcmp(p->status, "converged") != 0)
             gr_page_say(page, GR_ITEM,
                         "`%s/%s` at size %s did not converge: its interval stayed wide.", p->ladder,
                         p->rung, gr_words_count(p->size).s);

@@ -272,6 +272,7 @@ gr_text gr_point_sure(const gr_report_point *point)
 {
     if (gr_point_has_interval(point))
         return gr_words("95%% sure: %s", gr_words_interval(point->lo, point->hi).s);
+    if (point->launches == 1) return gr_words("one launch");
     if (point->range_lo > 0)
         return gr_words("range of %s launches: %s", gr_words_count(point->launches).s,
                         gr_words_interval(point->range_lo, point->range_hi).s);
