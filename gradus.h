@@ -5,6 +5,7 @@
 #include "lib/timer.h"     // the clock, and how long a sample must be
 #include "lib/stats.h"     // medians, exact intervals, verdicts
 #include "lib/rng.h"       // random numbers as a value
+#include "lib/primes.h"    // is a number prime?
 #include "lib/array.h"     // strided arrays and views
 #include "lib/npy.h"       // arrays in files that NumPy reads
 #include "lib/replace.h"   // a file that is there complete or not at all
