@@ -3,6 +3,7 @@
 #include "bench/command.h"
 #include "bench/points.h"
 #include "lib/ladder.h"
+#include "lib/map_type.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -25,13 +26,36 @@ static json_t *ladder_json(const gr_ladder *l)
                      l->lesson, "rungs", rungs);
 }
 
+static json_t *maps_json(void)
+{
+    json_t *maps = json_array();
+    for (const gr_map_type *const *t = gr_map_types; *t; t++) {
+        json_t *strategies = json_array();
+        for (int s = 0; s < GR_STRATEGIES; s++)
+            json_array_append_new(strategies, json_string(gr_strategy_name((gr_strategy)s)));
+        json_array_append_new(maps, json_pack("{s:s, s:s, s:o}", "name", (*t)->name, "about",
+                                              (*t)->about, "strategies", strategies));
+    }
+    return maps;
+}
+
+static json_t *tasks_json(void)
+{
+    json_t *tasks = json_array();
+    for (const gr_func *const *f = gr_funcs; *f; f++)
+        json_array_append_new(tasks,
+                              json_pack("{s:s, s:s}", "name", (*f)->name, "about", (*f)->about));
+    return tasks;
+}
+
 static int print_json(void)
 {
     json_t *ladders = json_array();
     for (const gr_ladder *const *l = gr_ladders; *l; l++)
         json_array_append_new(ladders, ladder_json(*l));
-    json_t *all = json_pack("{s:o, s:o, s:[], s:[], s:[], s:[]}", "lessons", gr_lessons_json(),
-                            "ladders", ladders, "problems", "solvers", "maps", "tasks");
+    json_t *all =
+        json_pack("{s:o, s:o, s:[], s:[], s:o, s:o}", "lessons", gr_lessons_json(), "ladders",
+                  ladders, "problems", "solvers", "maps", maps_json(), "tasks", tasks_json());
     json_dumpf(all, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(all);
@@ -49,6 +73,19 @@ static void print_ladder(const gr_ladder *l)
     putchar('\n');
 }
 
+static void print_maps(void)
+{
+    printf("maps -- `gradus map MAP[-STRATEGY][:WORKERS] TASK ITEMS`\n");
+    for (const gr_map_type *const *t = gr_map_types; *t; t++)
+        printf("  %-12s %s\n", (*t)->name, (*t)->about);
+    printf("  strategies: ");
+    for (int s = 0; s < GR_STRATEGIES; s++) printf(" %s", gr_strategy_name((gr_strategy)s));
+    printf("\n\ntasks\n");
+    for (const gr_func *const *f = gr_funcs; *f; f++)
+        printf("  %-12s %s\n", (*f)->name, (*f)->about);
+    putchar('\n');
+}
+
 static int list_main(int argc, char **argv)
 {
     bool json = false, helped;
@@ -60,13 +97,14 @@ static int list_main(int argc, char **argv)
     if (status || helped) return gr_exit_of(status);
     if (json) return print_json();
     for (const gr_ladder *const *l = gr_ladders; *l; l++) print_ladder(*l);
-    printf("Problems, solvers, maps and tasks: none yet.\n");
+    print_maps();
+    printf("Problems and solvers: none yet.\n");
     return GR_EXIT_OK;
 }
 
 const gr_command gr_command_list = {
     .name = "list",
     .operands = "[--json]",
-    .summary = "lessons, ladders and their rungs",
+    .summary = "lessons, ladders and their rungs, maps and tasks",
     .run = list_main,
 };

@@ -46,7 +46,7 @@ ok '... and stays' [ -p pipe ]
 rm pipe
 ok 'nothing was left behind' sh -c '! ls -A | grep -v -e out -e err -e ok.out'
 
-for command in list machine run bench compare report learn texts; do
+for command in list machine run bench compare report map learn texts; do
     ok "gradus $command --help" exits 0 "$gradus" "$command" --help
     ok "... names its words" grep -q "gradus $command" "$work/out"
 done
@@ -63,6 +63,8 @@ ok 'list --json is JSON with the agreed names' sh -c "'$gradus' list --json | py
 import json, sys
 d = json.load(sys.stdin)
 assert set(d) >= {\"lessons\", \"ladders\", \"problems\", \"solvers\", \"maps\", \"tasks\"}
+assert {\"fermat\", \"millerrabin\", \"square\", \"sleep\", \"mandelrow\"} <= {t[\"name\"] for t in d[\"tasks\"]}
+assert \"serial\" in {m[\"name\"] for m in d[\"maps\"]}
 for l in d[\"ladders\"]: assert l[\"name\"] and all({\"name\", \"idea\", \"needs\"} <= set(r) for r in l[\"rungs\"])
 '"
 done_testing

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// map_command -- the command `gradus map`: one named function over many numbers, by any map.
+//
+// Items are taken in batches, so that there may be more of them than memory; a batch is a job. What
+// is printed comes in the items' order while later ones are still under way.
+#include "bench/command.h"
+#include "bench/map_items.h"
+#include "bench/progress.h"
+#include "bench/report_words.h"
+#include "lib/map.h"
+#include "lib/timer.h"
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { BATCH = 1 << 17, BATCH_BYTES = 1 << 26, FAILURES_SHOWN = 5, MOST_WORKERS = 4096 };
+
+typedef struct mapping {
+    gr_map *map;
+    const gr_func *func;
+    gr_items items;
+    uint64_t seed;
+    size_t room;         // items in a batch
+    uint64_t *in;        // (room)
+    void *out;           // (room, out_size), or (room) gr_bytes
+    gr_outcome *failure; // (room), zero where there is none
+    size_t batches, failed;
+    bool bar; // is there a terminal to show progress on?
+    gr_progress progress;
+    gr_worker *workers; // (MOST_WORKERS): what each did in all batches
+} mapping;
+
+// ---- ^C ----
+
+static volatile sig_atomic_t caught; // the signal that asked us to stop
+static volatile size_t done;         // items printed, for the signal handler to tell
+
+// Tasks that are not begun are dropped. One that runs is waited for, but not for long.
+static void remember(int number)
+{
+    struct itimerval soon = {.it_value = {.tv_usec = 600000}};
+    caught = number;
+    setitimer(ITIMER_REAL, &soon, NULL);
+}
+
+// A task did not end in time, perhaps in this very thread: nothing but system calls is safe here.
+static void leave(int number)
+{
+    char text[80] = "\ngradus: interrupted in the middle of a task; items done: ", digits[24];
+    size_t length = strlen(text), n = 0;
+    (void)number;
+    for (size_t rest = done; n == 0 || rest; rest /= 10) digits[n++] = (char)('0' + rest % 10);
+    while (n) text[length++] = digits[--n];
+    text[length++] = '\n';
+    ssize_t said = write(STDERR_FILENO, text + 1, length - 1);
+    _exit(said < 0 ? 1 : 128 + caught); // forked workers end with their parent
+}
+
+static void catch_signals(void)
+{
+    struct sigaction ask = {.sa_handler = remember}, end = {.sa_handler = leave}; // no SA_RESTART
+    sigaction(SIGINT, &ask, NULL);
+    sigaction(SIGTERM, &ask, NULL);
+    sigaction(SIGALRM, &end, NULL);
+}
+
+// ---- results ----
+
+static void put_result(const mapping *m, size_t i)
+{
+    size_t size = m->func->out_size;
+    const gr_bytes *bytes = m->out;
+    const void *out = size ? (const char *)m->out + i * size : bytes[i].data;
+    int64_t number;
+    if (m->func->print) {
+        m->func->print(stdout, out, size ? size : bytes[i].size);
+        return;
+    }
+    memcpy(&number, out, sizeof number);
+    printf("%" PRId64, number);
+}
+
+static void say_failure(mapping *m, size_t i)
+{
+    m->failed++;
+    if (m->failed > FAILURES_SHOWN) return;
+    if (m->bar) gr_progress_end(&m->progress);
+    fprintf(stderr, "gradus: %s %" PRIu64 ": %s\n", m->func->name, m->in[i], m->failure[i].text);
+}
+
+static void put_item(mapping *m, size_t i)
+{
+    printf("%" PRIu64 "\t", m->in[i]);
+    if (m->failure[i].status)
+        printf("%s", gr_status_text(m->failure[i].status));
+    else
+        put_result(m, i);
+    putchar('\n');
+    if (m->failure[i].status) say_failure(m, i);
+    done++;
+}
+
+static void note_failure(size_t i, const gr_outcome *outcome, void *user)
+{
+    mapping *m = user;
+    m->failure[i] = *outcome;
+}
+
+static void show_progress(mapping *m)
+{
+    double part = m->items.total ? (double)done / (double)m->items.total : 0;
+    double left = part > 0 ? (gr_now() - m->progress.start) * (1 - part) / part : -1;
+    char doing[40];
+    snprintf(doing, sizeof doing, "%zu items", done);
+    if (m->bar) gr_progress_show(&m->progress, part, left, doing);
+}
+
+// ---- a batch ----
+
+static gr_status follow(mapping *m, gr_run *run)
+{
+    size_t i;
+    for (bool ended = false; !ended;) {
+        ended = gr_run_wait(run, 0.1);
+        while (gr_run_next(run, true, 0, &i)) put_item(m, i);
+        if (fflush(stdout)) return gr_fail_errno("cannot write the results");
+        show_progress(m);
+        if (caught) gr_run_cancel(run);
+    }
+    return caught ? gr_fail(GR_ECANCEL, "interrupted") : GR_OK;
+}
+
+static void add_workers(mapping *m)
+{
+    gr_worker last[MOST_WORKERS];
+    int n = gr_map_workers(m->map, last, MOST_WORKERS);
+    for (int w = 0; w < n && w < MOST_WORKERS; w++) {
+        gr_worker *sum = &m->workers[w];
+        *sum = (gr_worker){sum->tasks + last[w].tasks, sum->chunks + last[w].chunks,
+                           sum->busy + last[w].busy, sum->idle + last[w].idle,
+                           sum->lost + last[w].lost};
+    }
+}
+
+static void clear_batch(mapping *m, size_t n)
+{
+    gr_bytes *bytes = m->out;
+    memset(m->failure, 0, n * sizeof *m->failure);
+    for (size_t i = 0; !m->func->out_size && i < n; i++) free(bytes[i].data);
+}
+
+static gr_status one_batch(mapping *m, size_t n)
+{
+    gr_rng seeds = gr_rng_of(m->seed, m->batches++);
+    gr_job job = {.func = m->func,
+                  .n = n,
+                  .in = m->in,
+                  .out = m->out,
+                  .seed = m->batches == 1 ? m->seed : gr_rng_u64(&seeds),
+                  .listener = {.error = note_failure, .user = m}};
+    gr_run *run;
+    GR_TRY(gr_map_start(m->map, &job, &run));
+    gr_status status = follow(m, run);
+    gr_run_free(run);
+    add_workers(m);
+    clear_batch(m, n);
+    return status;
+}
+
+static gr_status all_batches(mapping *m)
+{
+    for (size_t n = m->room; n == m->room;) {
+        if (caught || gr_items_take(&m->items, m->in, m->room, &n))
+            return caught ? gr_fail(GR_ECANCEL, "interrupted") : GR_EARG;
+        if (n) GR_TRY(one_batch(m, n));
+    }
+    return GR_OK;
+}
+
+// ---- the whole ----
+
+static gr_status find_task(const char *name, const gr_func **func)
+{
+    const char *names[64];
+    size_t n = 0;
+    for (const gr_func *const *f = gr_funcs; *f && n < 64; f++) {
+        if (!strcmp((*f)->name, name)) *func = *f;
+        names[n++] = (*f)->name;
+    }
+    if (!*func) return gr_unknown_word("task", name, names, n);
+    if ((*func)->in_size == sizeof(uint64_t) &&
+        ((*func)->print || (*func)->out_size == sizeof(int64_t)))
+        return GR_OK;
+    return gr_fail(GR_EARG, "task '%s' is not one for whole numbers: it is called by a program",
+                   name);
+}
+
+static gr_status make_room(mapping *m)
+{
+    size_t size = m->func->out_size ? m->func->out_size : sizeof(gr_bytes);
+    m->room = BATCH_BYTES / size < BATCH ? BATCH_BYTES / size + 1 : BATCH;
+    if (!m->items.lines && m->items.total < m->room) m->room = (size_t)m->items.total + 1;
+    m->in = gr_map_memory(m->map, m->room * sizeof *m->in);
+    m->out = m->in ? gr_map_memory(m->map, m->room * size) : NULL;
+    if (!m->out) return GR_ENOMEM;
+    m->failure = calloc(m->room, sizeof *m->failure);
+    m->workers = calloc(MOST_WORKERS, sizeof *m->workers);
+    return m->failure && m->workers ? GR_OK : gr_fail(GR_ENOMEM, "map: out of memory");
+}
+
+static gr_status map_all(mapping *m, const char *spec)
+{
+    GR_TRY(gr_map_new(&m->map, spec, NULL));
+    GR_TRY(make_room(m));
+    m->progress = gr_progress_start(spec);
+    m->bar = m->progress.bar && !isatty(STDOUT_FILENO);
+    gr_status status = all_batches(m);
+    if (m->bar) gr_progress_end(&m->progress);
+    return status;
+}
+
+static void say_workers(const mapping *m)
+{
+    gr_worker last[1];
+    int n = m->batches ? gr_map_workers(m->map, last, 1) : 0;
+    fprintf(stderr, "worker     tasks   chunks       busy       idle  lost\n");
+    for (int w = 0; w < n && w < MOST_WORKERS; w++)
+        fprintf(stderr, "%6d %9zu %8zu %10s %10s %5d\n", w, m->workers[w].tasks,
+                m->workers[w].chunks, gr_words_seconds(m->workers[w].busy).s,
+                gr_words_seconds(m->workers[w].idle).s, m->workers[w].lost);
+}
+
+// Within the time that leave() grants.
+static void end_workers(mapping *m)
+{
+    struct itimerval never = {0};
+    if (m->map) gr_map_close(m->map);
+    setitimer(ITIMER_REAL, &never, NULL);
+}
+
+// What is said at the end, and the exit code.
+static int closing(mapping *m, gr_status status, bool workers)
+{
+    if (caught) {
+        end_workers(m);
+        fprintf(stderr, "gradus: interrupted: %zu", done);
+        if (m->items.total) fprintf(stderr, " of %" PRIu64, m->items.total);
+        fprintf(stderr, " items were done\n");
+        return 128 + caught;
+    }
+    if (status) return gr_exit_of(status);
+    if (m->failed) fprintf(stderr, "gradus: %zu of %zu items failed\n", m->failed, done);
+    if (workers) say_workers(m);
+    return m->failed ? GR_EXIT_WRONG : GR_EXIT_OK;
+}
+
+static int map_main(int argc, char **argv)
+{
+    mapping m = {0};
+    size_t seed = 0;
+    bool helped, workers = false;
+    char **operands;
+    const gr_option options[] = {
+        {"seed", GR_NUMBER, &seed, "N", "of the tasks' random numbers (default 0)"},
+        {"workers", GR_FLAG, &workers, NULL, "afterwards, what each worker did, on stderr"},
+        {0},
+    };
+    gr_status status = gr_options_read(&gr_command_map, options, argc, argv, &operands, &helped);
+    if (helped) return GR_EXIT_OK;
+    if (!status && !(operands[0] && operands[1] && operands[2]))
+        status = gr_fail(GR_EARG, "map: expected SPEC TASK ITEMS, as in: "
+                                  "gradus map fork:2 fermat 50:100");
+    gr_map_spec spec;
+    if (!status) status = gr_map_spec_read(operands[0], &spec);
+    if (!status) status = find_task(operands[1], &m.func);
+    if (!status) status = gr_items_open(&m.items, operands + 2);
+    if (status) return gr_exit_of(status);
+    m.seed = seed;
+    catch_signals();
+    status = map_all(&m, operands[0]);
+    int code = closing(&m, status, workers);
+    gr_map_free(m.map);
+    gr_items_free(&m.items);
+    free(m.failure), free(m.workers);
+    return code;
+}
+
+const gr_command gr_command_map = {
+    .name = "map",
+    .operands = "SPEC TASK ITEMS...",
+    .summary = "apply a task to many numbers, side by side",
+    .help =
+        "  gradus map serial square 1:11              1 to 10: hi is excluded\n"
+        "  gradus map fork:4 fermat 50:100            four processes, chunks to whoever is free\n"
+        "  gradus map fork-carddealer:4 sleep 900,10  dealt like cards; items as a list\n"
+        "  seq 1000 | gradus map threads square -     items from standard input, one a line\n\n"
+        "Prints ITEM<TAB>RESULT in the order of the items. A dead worker costs its task another\n"
+        "attempt; a task that fails has its status for a result, and the exit code is 1.\n"
+        "SPEC is LAUNCHER[-STRATEGY][:WORKERS][,chunk=N][,timeout=SECONDS][,retries=N]\n"
+        "[,tasks=N]. `gradus list` names launchers, strategies and tasks.",
+    .run = map_main,
+};
