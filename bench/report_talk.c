@@ -112,10 +112,19 @@ static void put_python(gr_page *page, const gr_report_run *run, const gr_talk_ro
     gr_page_cell(page, &(gr_cell){.text = time.s, .small = row->peer});
 }
 
+// The time that ratios here are counted from: the first row's, or, where the talk prints a speedup
+// only, the best on one core.
+static double base_time(const gr_report_run *run, const gr_talk_row *first)
+{
+    here h = find_here(run, first);
+    const gr_report_point *base =
+        first->kind == GR_TALK_SPEEDUP && h.group ? gr_group_best_serial(h.group) : h.point;
+    return base ? base->median : NAN;
+}
+
 static void put_group(gr_page *page, const gr_report_run *run, const gr_talk_group *talk)
 {
-    here base = find_here(run, &talk->rows[0]);
-    double first = base.point ? base.point->median : NAN;
+    double first = base_time(run, talk->rows);
     gr_page_row_heading(page, "%s", talk->title);
     for (const gr_talk_row *row = talk->rows; row->kind != GR_TALK_GROUP_END; row++) {
         here h = find_here(run, row);

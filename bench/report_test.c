@@ -161,6 +161,39 @@ static void talk_is_complete(void **state)
     free(md);
 }
 
+// A copy of a point of the run under another name.
+static json_t *renamed(const char *from, const char *ladder, const char *rung)
+{
+    size_t i;
+    json_t *point;
+    json_array_foreach(json_object_get(fixture, "points"), i, point)
+    {
+        if (strcmp(gr_json_text(point, "rung"), from)) continue;
+        json_t *copy = json_deep_copy(point);
+        json_object_set_new(copy, "ladder", json_string(ladder));
+        json_object_set_new(copy, "rung", json_string(rung));
+        return copy;
+    }
+    return NULL;
+}
+
+// Where the talk prints a speedup only, ours is over the best time on one core: 3.67 / 2.10 ms.
+static void a_speedup_is_over_the_best_serial_rung(void **state)
+{
+    (void)state;
+    json_t *run = json_copy(fixture), *points = json_array();
+    json_array_append_new(points, renamed("squares", "primes", "powers"));
+    json_array_append_new(points, renamed("refill", "primes", "montgomery"));
+    json_array_append_new(points, renamed("threads", "primes", "pool"));
+    json_object_set_new(run, "points", points);
+    assert_int_equal(gr_report_write(run, folder), GR_OK);
+    char *md = text_of("report.md"), *talk = between(md, "Task pools", "\n\n");
+    assert_non_null(strstr(talk, "| 4.50x |"));
+    assert_non_null(strstr(talk, "| 1.75x |"));
+    free(md);
+    json_decref(run);
+}
+
 static void html_stands_alone(void **state)
 {
     (void)state;
@@ -248,6 +281,7 @@ int main(void)
         cmocka_unit_test(markdown_has_each_point_once),
         cmocka_unit_test(what_is_not_verified_has_no_time),
         cmocka_unit_test(talk_is_complete),
+        cmocka_unit_test(a_speedup_is_over_the_best_serial_rung),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),
         cmocka_unit_test(words_of_the_house),

@@ -93,6 +93,9 @@ const gr_talk_group gr_talk[] = {
      "The talk took its times on a dual-core 2.33 GHz machine with 500 x 500 points and 100 "
      "iterations.",
      false, mandelbrot},
-    {"Task pools: primes", "12_pools", NULL, false, primes},
+    {"Task pools: primes", "12_pools",
+     "The talk prints a speedup and no time. Here the ratio is over the best rung on one core, and "
+     "`pool` sends numbers and answers through pipes, as the talk's pool does.",
+     false, primes},
     {NULL, NULL, NULL, false, NULL},
 };
