@@ -11,18 +11,23 @@
 #include <string.h>
 #include <unistd.h>
 
-// The talk's size, the only one at which peers run; s for samples; s after which a peer is stopped.
-enum { SIZE = 500, STEPS = 100, SAMPLING = 1, LONGEST = 600, EXIT_MISSING = 3 };
+enum { SAMPLING = 1, LONGEST = 600, EXIT_MISSING = 3 }; // s for samples; s until it is stopped
 
 typedef struct peer {
     const char *ladder, *name, *script;
+    int size, steps; // the talk's, the only ones at which it runs
 } peer;
 
 static const peer peers[] = {
-    {"mandelbrot", "python3", "mandelbrot.py"}, {"mandelbrot", "numpy", "mandelbrot.py"},
-    {"mandelbrot", "numba", "mandelbrot.py"},   {"mandelbrot", "cython", "mandelbrot.py"},
-    {"laplace", "python3", "laplace.py"},       {"laplace", "numba", "laplace.py"},
-    {"laplace", "cython", "laplace.py"},        {"jacobi", "numpy", "laplace.py"},
+    {"mandelbrot", "python3", "mandelbrot.py", 500, 100},
+    {"mandelbrot", "numpy", "mandelbrot.py", 500, 100},
+    {"mandelbrot", "numba", "mandelbrot.py", 500, 100},
+    {"mandelbrot", "cython", "mandelbrot.py", 500, 100},
+    {"laplace", "python3", "laplace.py", 500, 100},
+    {"laplace", "numba", "laplace.py", 500, 100},
+    {"laplace", "cython", "laplace.py", 500, 100},
+    {"jacobi", "numpy", "laplace.py", 500, 100},
+    {"primes", "python3", "primes.py", 1000000, 0},
 };
 enum { PEERS = sizeof peers / sizeof *peers };
 
@@ -50,8 +55,8 @@ static bool planned(const gr_store *store, const peer *p)
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *task = json_array_get(tasks, i);
         if (!strcmp(text(task, "ladder"), p->ladder) &&
-            json_integer_value(json_object_get(task, "size")) == SIZE &&
-            json_integer_value(json_object_get(task, "steps")) == STEPS)
+            json_integer_value(json_object_get(task, "size")) == p->size &&
+            json_integer_value(json_object_get(task, "steps")) == p->steps)
             return true;
     }
     return false;
@@ -126,9 +131,9 @@ static json_t *peer_json(const peer *p, const char *out)
     json_t *seconds = json_object_get(said, "seconds");
     if (json_array_size(seconds) > 0 && *text(said, "verify"))
         line = json_pack("{s:s, s:s, s:i, s:i, s:o, s:s, s:s, s:f}", "ladder", p->ladder, "peer",
-                         p->name, "size", SIZE, "steps", STEPS, "seconds", seconds_json(seconds),
-                         "verify", text(said, "verify"), "version", text(said, "version"),
-                         "compile_seconds",
+                         p->name, "size", p->size, "steps", p->steps, "seconds",
+                         seconds_json(seconds), "verify", text(said, "verify"), "version",
+                         text(said, "version"), "compile_seconds",
                          json_number_value(json_object_get(said, "compile_seconds")));
     json_decref(said);
     return line;
@@ -171,10 +176,11 @@ static gr_status run_peer(gr_store *store, const peer *p, const char *python)
 {
     char script[GR_PATH], prefix[GR_PATH], size[16], steps[16], seconds[16], truth[GR_PATH + 16];
     snprintf(script, sizeof script, "%.3800s/bench/peers/%s", GR_SOURCE_DIR, p->script);
-    snprintf(prefix, sizeof prefix, "%.3800s/truth/%s-%dx%d", store->dir, p->ladder, SIZE, STEPS);
+    snprintf(prefix, sizeof prefix, "%.3800s/truth/%s-%dx%d", store->dir, p->ladder, p->size,
+             p->steps);
     snprintf(truth, sizeof truth, "%s-0.npy", prefix);
-    snprintf(size, sizeof size, "%d", SIZE);
-    snprintf(steps, sizeof steps, "%d", STEPS);
+    snprintf(size, sizeof size, "%d", p->size);
+    snprintf(steps, sizeof steps, "%d", p->steps);
     snprintf(seconds, sizeof seconds, "%d", SAMPLING);
     if (access(truth, R_OK))
         return warn(store, json_sprintf("%s peer of %s left out: no truth to compare it with",

@@ -30,7 +30,7 @@ class Missing(Exception):
 
 class Peer:
     """One way to compute. prepare() makes fresh inputs outside the clock; run(inputs) is timed and
-    returns the outputs, each a buffer of int32 or float64 in C order. `tolerances`, one for each
+    returns the outputs, each a buffer of uint8, int32 or float64 in C order. `tolerances`, one for each
     output, are relative to the truth's largest element; 0 is bit for bit."""
 
     def __init__(self, prepare, run, version="", compile_seconds=0.0, tolerances=(0,)):
@@ -111,14 +111,14 @@ def cython_module(name):
 
 
 def read_npy(path):
-    """The elements of a .npy file (format 1 to 3, C order, int32 int64 float64), flat."""
+    """The elements of a .npy file (format 1 to 3, C order, uint8 int32 int64 float64), flat."""
     with open(path, "rb") as file:
         magic = file.read(8)
         if magic[:6] != b"\x93NUMPY":
             raise ValueError(f"{path}: not a .npy file")
         width = 2 if magic[6] == 1 else 4
         header = ast.literal_eval(file.read(int.from_bytes(file.read(width), "little")).decode())
-        codes = {"i4": "i", "i8": "q", "f8": "d"}
+        codes = {"u1": "B", "i4": "i", "i8": "q", "f8": "d"}
         kind = header["descr"]
         if header["fortran_order"] or kind[1:] not in codes:
             raise ValueError(f"{path}: unexpected type {kind} or order")
