@@ -126,7 +126,7 @@ static gr_status follow(mapping *m, gr_run *run)
     for (bool ended = false; !ended;) {
         ended = gr_run_wait(run, 0.1);
         while (gr_run_next(run, true, 0, &i)) put_item(m, i);
-        if (fflush(stdout)) return gr_fail_errno("cannot write the results");
+        if (fflush(stdout)) return GR_ESYS; // main says so, when it sees that output was lost
         show_progress(m);
         if (caught) gr_run_cancel(run);
     }
@@ -251,6 +251,7 @@ static int closing(mapping *m, gr_status status, bool workers)
         fprintf(stderr, " items were done\n");
         return 128 + caught;
     }
+    if (ferror(stdout)) return GR_EXIT_USAGE;
     if (status) return gr_exit_of(status);
     if (m->failed) fprintf(stderr, "gradus: %zu of %zu items failed\n", m->failed, done);
     if (workers) say_workers(m);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PATIENCE = 60 }; // s
-
 // ---- the tasks ----
 
 typedef enum nature { HEALTHY, KILLS_ONCE, KILLS_ALWAYS } nature;
@@ -46,7 +44,6 @@ static void teardown(void *problem)
 {
     casualties *p = problem;
     if (!p) return;
-    pools_patience(0);
     pools_unshare(p->result, p->n * sizeof *p->result);
     pools_unshare(p->attempts, p->n * sizeof *p->attempts);
     free(p);
@@ -74,7 +71,6 @@ static void reset(void *problem)
     casualties *p = problem;
     for (size_t i = 0; i < p->n; i++) p->attempts[i] = 0;
     p->alone = false;
-    pools_patience(PATIENCE);
 }
 
 static int outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATIENCE = 60 }; // s
-
 static void make(size_t i, int64_t *row)
 {
     for (size_t k = 0; k < HANDBACK_ROW; k++) row[k] = (int64_t)(i * HANDBACK_ROW + k * k % 9973);
@@ -26,7 +24,6 @@ static void teardown(void *problem)
 {
     handback *p = problem;
     if (!p) return;
-    pools_patience(0);
     free(p->rows);
     free(p);
 }
@@ -53,7 +50,6 @@ static void reset(void *problem)
     handback *p = problem;
     p->descriptors_at_start = pools_descriptors();
     p->alone = false;
-    pools_patience(PATIENCE);
 }
 
 static int outputs(void *problem, gr_output out[GR_MAX_OUTPUTS])

@@ -159,5 +159,3 @@ int64_t pools_descriptors(void)
     if (folder) closedir(folder);
     return n;
 }
-
-void pools_patience(unsigned seconds) { alarm(seconds); }

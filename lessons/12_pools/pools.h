@@ -51,10 +51,6 @@ gr_status pools_run(int count, pools_main *main, void *context);
 int64_t pools_children(void);
 int64_t pools_descriptors(void);
 
-// A run that waits for ever is stopped by SIGALRM ("Alarm clock") after so many seconds; 0: not
-// any more.
-void pools_patience(unsigned seconds);
-
 // ---- ladders `primes` and `chunks`: which of n numbers pass Fermat's test? ----
 
 typedef struct primes {
