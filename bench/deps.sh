@@ -12,6 +12,7 @@ program gcc|build-essential|everything
 header hwloc.h|libhwloc-dev|everything
 header jansson.h|libjansson-dev|everything
 header Random123/philox.h|librandom123-dev|everything
+header xxhash.h|libxxhash-dev|everything
 library openblas|libopenblas-dev|everything
 program git|git|make reset; the commit in reports
 program gnuplot|gnuplot-nox|plots and pictures
@@ -20,6 +21,7 @@ END
 needed_for_tests() {
     cat <<END
 header cmocka.h|libcmocka-dev|unit tests
+header cbor.h|libcbor-dev|the test that another library reads what is packed
 program prove|perl|unit tests
 program clang|clang|the second compiler
 program clang-format|clang-format|make lint
@@ -81,8 +83,8 @@ cat >&2 <<END
 deps: missing:$effects
 
 Install them, or load your cluster's modules, then run make again:
-  dnf install gcc make hwloc-devel jansson-devel openblas-devel gnuplot libcmocka-devel valgrind
-  brew install hwloc jansson openblas gnuplot cmocka     (Random123: headers only, put them in CPATH)
+  dnf install gcc make hwloc-devel jansson-devel openblas-devel xxhash-devel gnuplot libcmocka-devel libcbor-devel valgrind
+  brew install hwloc jansson openblas xxhash gnuplot cmocka libcbor     (Random123: headers only, put them in CPATH)
   module load gcc hwloc openblas gnuplot
 END
 exit 2
