@@ -79,7 +79,10 @@ $(BUILD)/libgradus.so: $(call objects,$(lib_src)) $(BUILD)/maps.o
 # A test may use everything but main().
 $(programs): %: %.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(TEST_LIBS) $(LDLIBS)
+# Another CBOR library to compare with; allocations that a test counts and refuses.
+$(BUILD)/lib/pack_cbor_test: TEST_LIBS = -lcbor
+$(BUILD)/lib/pack_hostile_test: TEST_LIBS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc posix_memalign strdup free)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

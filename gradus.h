@@ -9,6 +9,9 @@
 #include "lib/array.h"     // strided arrays and views
 #include "lib/npy.h"       // arrays in files that NumPy reads
 #include "lib/replace.h"   // a file that is there complete or not at all
+#include "lib/value.h"     // numbers, strings, arrays, dictionaries, functions, records
+#include "lib/pack.h"      // values to bytes and back: dump and load
+#include "lib/stream.h"    // bytes on their way, and their checksum
 #include "lib/cpu.h"       // what this process may use of its machine
 #include "lib/ladder.h"    // one problem, a row of rungs
 #include "lib/map.h"       // one named function over many records
