@@ -305,9 +305,10 @@ static gr_status read_word(const gr_reader *r, gr_value *v)
     if (!strcmp(word, "h")) return read_bytes(r, v);
     for (int k = 0; k < GR_DTYPES; k++)
         if (!strcmp(word, gr_dtype_name((gr_dtype)k))) return read_array(r, (gr_dtype)k, v);
+    bool whole = !word[strspn(word, "-0123456789")]; // too large for int64 is too large
     if (gr_text_read_int(word, &i))
         *v = gr_value_int(i);
-    else if (gr_text_read_double(word, &d))
+    else if (!whole && gr_text_read_double(word, &d))
         *v = gr_value_double(d);
     else
         return gr_fail(GR_EDATA, "'%s' is no value", word);
