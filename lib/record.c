@@ -107,16 +107,17 @@ static gr_status check_name(const char *name, const gr_field *fields)
                    best ? ": the nearest is '" : "", best ? best : "", best ? "'" : "");
 }
 
-// Makes the arrays of *dict its own, where they are views: after that nothing can fail.
+// Makes an array of *dict its own, where it is a view: after that nothing can fail.
 static gr_status own_array(gr_value *v)
 {
     if (v->owner && ((gr_array *)v->owner)->owner) return GR_OK;
     gr_array *a = malloc(sizeof *a);
     if (!a) return gr_fail(GR_ENOMEM, "record: out of memory");
-    gr_status status = gr_array_clone(a, v->array);
-    if (status) free(a);
-    if (status) return status;
-    gr_value_free(v);
+    gr_status status = gr_value_take_array(v, a);
+    if (status) {
+        free(a);
+        return status;
+    }
     *v = gr_value_array(a);
     v->owner = a;
     return GR_OK;
@@ -128,10 +129,10 @@ static void unpack_field(gr_value *v, const gr_field *f, void *at)
         memcpy(at, v->string, v->size);
         memset((char *)at + v->size, 0, f->count - v->size);
     } else if (f->type == GR_FIELD_ARRAY) {
+        gr_array a;
+        gr_value_take_array(v, &a); // it is owned, so it is moved
         gr_array_free(at);
-        memcpy(at, v->owner, sizeof(gr_array));
-        free(v->owner); // the gr_array itself; its block is the record's now
-        *v = (gr_value){0};
+        memcpy(at, &a, sizeof a);
     } else if (f->count) {
         gr_array to = gr_array_of(at, dtypes[f->type], 1, &f->count);
         memcpy(at, v->array->data, gr_array_count(&to) * gr_dtype_size(to.dtype));

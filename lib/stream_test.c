@@ -154,7 +154,7 @@ static void a_peer_that_dies_ends_the_data(void **state)
     pid_t child = fork();
     if (child == 0) {
         for (int i = 0; i < 9; i++)
-            if (write(ends[1], "abcdefghi" + i, 1) != 1) _exit(1);
+            if (write(ends[1], &"abcdefghi"[i], 1) != 1) _exit(1);
         raise(SIGKILL);
     }
     close(ends[1]);

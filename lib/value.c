@@ -189,6 +189,22 @@ bool gr_value_equal(const gr_value *a, const gr_value *b)
     }
 }
 
+gr_status gr_value_take_array(gr_value *v, gr_array *a)
+{
+    *a = (gr_array){0};
+    if (v->kind != GR_VALUE_ARRAY)
+        return gr_fail(GR_EARG, "%s: expected an array", gr_kind_name(v->kind));
+    gr_array *owned = v->owner;
+    if (!owned || !owned->owner) {
+        GR_TRY(gr_array_clone(a, v->array));
+    } else {
+        *a = *owned;
+        *owned = (gr_array){0};
+    }
+    gr_value_free(v);
+    return GR_OK;
+}
+
 void gr_value_free(gr_value *v)
 {
     if (!v) return;

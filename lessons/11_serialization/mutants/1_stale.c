@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Wrong: writes only what is not yet there, and the memory is full of something else.
+#include "lessons/11_serialization/serialization.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_number(char text[SERIAL_TEXT], double x)
+{
+    if (text[0]) return;
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, SERIAL_TEXT, "%.*g", digits, x);
+        double back = strtod(text, NULL);
+        if (!memcmp(&back, &x, sizeof x)) return;
+    }
+}
+
+gr_status exercise(void *problem, int workers)
+{
+    serial_texts *p = problem;
+    (void)workers;
+    for (size_t i = 0; i < p->n; i++) write_number(p->text + i * SERIAL_TEXT, p->x[i]);
+    return GR_OK;
+}

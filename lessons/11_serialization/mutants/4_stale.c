@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Wrong: sums once and remembers.
+#include "lessons/11_serialization/serialization.h"
+
+static int64_t known = -1;
+
+static uint32_t checksum(const serial_bytes *p, const unsigned char *bytes, size_t n)
+{
+    uint32_t r = 0xffffffff;
+    for (size_t i = 0; i < n; i++) r = r >> 8 ^ p->table[0][(r ^ bytes[i]) & 0xff];
+    return r ^ 0xffffffff;
+}
+
+gr_status exercise(void *problem, int workers)
+{
+    serial_bytes *p = problem;
+    (void)workers;
+    if (known < 0) known = checksum(p, p->bytes, p->n);
+    p->crc = known;
+    return GR_OK;
+}
