@@ -296,13 +296,13 @@ static gr_status read_any(gr_reader *r, gr_value *v, bool *framed)
 }
 
 // `whole`: nothing may stand behind the value. What has no frame is always whole.
-static gr_status read_all(gr_source *s, bool whole, gr_value *v, const gr_func *const *funcs)
+static gr_status read_all(gr_reader *r, bool whole, gr_value *v)
 {
-    gr_reader r = {.source = s, .funcs = funcs};
+    gr_source *s = r->source;
     bool framed = false;
     int more;
     *v = (gr_value){0};
-    gr_status status = read_any(&r, v, &framed);
+    gr_status status = read_any(r, v, &framed);
     if (!status && (whole || !framed)) {
         status = gr_source_peek(s, &more);
         if (!status && more >= 0) status = gr_fail(GR_EDATA, "there are bytes after the value");
@@ -318,7 +318,7 @@ gr_status gr_loads(const void *bytes, size_t size, gr_value *v, const gr_func *c
 {
     gr_source s;
     gr_source_memory(&s, bytes, size);
-    return read_all(&s, true, v, funcs);
+    return read_all(&(gr_reader){.source = &s, .funcs = funcs}, true, v);
 }
 
 static gr_status load_open(int fd, bool whole, gr_value *v, const gr_func *const *funcs)
@@ -326,7 +326,7 @@ static gr_status load_open(int fd, bool whole, gr_value *v, const gr_func *const
     gr_source s;
     *v = (gr_value){0};
     GR_TRY(gr_source_open(&s, fd));
-    return read_all(&s, whole, v, funcs);
+    return read_all(&(gr_reader){.source = &s, .funcs = funcs}, whole, v);
 }
 
 gr_status gr_load_fd(int fd, gr_value *v, const gr_func *const *funcs)
@@ -342,6 +342,45 @@ gr_status gr_load(const char *path, gr_value *v, const gr_func *const *funcs)
     gr_status status = load_open(fd, true, v, funcs);
     close(fd);
     return status ? fail_in(path, status) : GR_OK;
+}
+
+// ---- into an array that is there ----
+
+// What was loaded may be in its place already; else it is copied there.
+static gr_status put_into(const gr_value *v, const gr_array *array)
+{
+    char want[GR_SHAPE_TEXT], got[GR_SHAPE_TEXT];
+    if (v->kind != GR_VALUE_ARRAY)
+        return gr_fail(GR_EARG, "%s: expected an array", gr_kind_name(v->kind));
+    const gr_array *a = v->array;
+    if (a == array) return GR_OK;
+    if (gr_pack_alike(array, a->dtype, a->ndim, a->shape)) return gr_array_copy(array, a);
+    return gr_fail(GR_EARG, "%s %s: expected %s %s", gr_dtype_name(a->dtype),
+                   gr_shape_text(a->ndim, a->shape, got), gr_dtype_name(array->dtype),
+                   gr_shape_text(array->ndim, array->shape, want));
+}
+
+static gr_status load_into(gr_source *s, bool whole, const gr_array *array)
+{
+    gr_value v;
+    GR_TRY(read_all(&(gr_reader){.source = s, .into = array}, whole, &v));
+    gr_status status = put_into(&v, array);
+    gr_value_free(&v);
+    return status;
+}
+
+gr_status gr_loads_into(const void *bytes, size_t size, const gr_array *array)
+{
+    gr_source s;
+    gr_source_memory(&s, bytes, size);
+    return load_into(&s, true, array);
+}
+
+gr_status gr_load_fd_into(int fd, const gr_array *array)
+{
+    gr_source s;
+    GR_TRY(gr_source_open(&s, fd));
+    return load_into(&s, false, array);
 }
 
 // ---- sessions ----

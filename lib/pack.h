@@ -58,6 +58,11 @@ gr_status gr_loads(const void *bytes, size_t size, gr_value *value, const gr_fun
 gr_status gr_dump_size(const gr_value *value, gr_protocol protocol, size_t *size);
 gr_status gr_dump_into(void *memory, size_t room, const gr_value *value, gr_protocol protocol);
 
+// The data is one array of the type and shape of *array, whose elements it becomes: no new memory,
+// so none that is touched for the first time. GR_EARG if it is another; if a call fails, what the
+// elements are is not known. Any strides.
+gr_status gr_loads_into(const void *bytes, size_t size, const gr_array *array);
+
 // ---- descriptors: pipes, sockets, files ----
 
 // The caller's descriptor, from where it stands; left behind the value. Waits as long as it takes.
@@ -65,6 +70,7 @@ gr_status gr_dump_into(void *memory, size_t room, const gr_value *value, gr_prot
 // and not beyond; text and packed values have no length and last until the end.
 gr_status gr_dump_fd(int fd, const gr_value *value, gr_protocol protocol);
 gr_status gr_load_fd(int fd, gr_value *value, const gr_func *const *funcs);
+gr_status gr_load_fd_into(int fd, const gr_array *array); // as gr_loads_into
 
 // ---- sessions: a program's state, saved and restored, as dill's dump_session ----
 

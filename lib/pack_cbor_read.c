@@ -155,9 +155,17 @@ static gr_status read_elements(const gr_reader *r, uint64_t tag, int ndim, size_
     if (count != bytes / size)
         return gr_fail(GR_EDATA, "%llu bytes of elements: the shape needs %zu",
                        (unsigned long long)bytes, count * size);
-    GR_TRY(gr_source_block(r->source, bytes, &data));
+    bool there =
+        r->into && gr_array_contiguous(r->into) && gr_pack_alike(r->into, dtype, ndim, shape);
+    if (there) {
+        data = r->into->data;
+        *v = gr_value_array(r->into);
+        GR_TRY(gr_source_take(r->source, data, bytes));
+    } else {
+        GR_TRY(gr_source_block(r->source, bytes, &data));
+    }
     if (order && order != gr_native_order) swap_elements(data, size, count);
-    return gr_pack_array(v, dtype, ndim, shape, data);
+    return there ? GR_OK : gr_pack_array(v, dtype, ndim, shape, data);
 }
 
 // [[sizes], typed array]

@@ -64,6 +64,12 @@ gr_status gr_pack_func(const gr_reader *r, const char *name, const gr_func **fun
                    best ? ": the nearest is '" : "", best ? best : "", best ? "'" : "");
 }
 
+bool gr_pack_alike(const gr_array *a, gr_dtype dtype, int ndim, const size_t *shape)
+{
+    return a->dtype == dtype && a->ndim == ndim &&
+           !memcmp(a->shape, shape, (size_t)ndim * sizeof *shape);
+}
+
 gr_status gr_pack_array(gr_value *v, gr_dtype dtype, int ndim, const size_t *shape, void *data)
 {
     gr_array *a = malloc(sizeof *a);

@@ -23,7 +23,8 @@ locale_t gr_text_locale(void); // "C": uselocale() it around all of these
 typedef struct gr_reader {
     gr_source *source;
     const gr_func *const *funcs;
-    char order; // the byte order that arrays must have; 0: any
+    char order;           // the byte order that arrays must have; 0: any
+    const gr_array *into; // where the elements of an array like this one go; NULL: to new memory
 } gr_reader;
 
 // One value; *v is none if it fails.
@@ -35,6 +36,9 @@ bool gr_utf8_valid(const char *text, size_t n);
 gr_status gr_pack_depth(int depth);
 gr_status gr_pack_string(const char *string, size_t n);
 gr_status gr_pack_func(const gr_reader *r, const char *name, const gr_func **func);
+
+// Is `a` of this type and shape?
+bool gr_pack_alike(const gr_array *a, gr_dtype dtype, int ndim, const size_t *shape);
 
 // A new gr_array of its own below *v, taking the block `data` of its elements.
 gr_status gr_pack_array(gr_value *v, gr_dtype dtype, int ndim, const size_t *shape, void *data);

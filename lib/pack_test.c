@@ -133,6 +133,48 @@ static void an_array_owns_aligned_elements(void **state)
     gr_array_free(&a);
 }
 
+// Into rows of a larger array, into a block, through memory and a pipe; and what does not fit.
+static void an_array_is_loaded_into_another(void **state)
+{
+    (void)state;
+    double from[6] = {1, 2, 3, -0.0, NAN, 6}, to[24];
+    gr_array a = gr_array_of(from, GR_F64, 2, (size_t[]){2, 3});
+    gr_array block = gr_array_of(to, GR_F64, 2, (size_t[]){2, 3});
+    gr_array large = gr_array_of(to, GR_F64, 2, (size_t[]){4, 6});
+    gr_array rows = gr_array_slice(gr_array_slice(large, 0, 0, 4, 2), 1, 0, 6, 2);
+    gr_array turned = gr_array_transpose(block), ints = block;
+    gr_value v = gr_value_array(&a), number = gr_value_int(1);
+    ints.dtype = GR_I64;
+    for (int p = 0; p < GR_PROTOCOLS; p++) {
+        gr_bytes b;
+        int ends[2];
+        assert_int_equal(gr_dumps(&v, (gr_protocol)p, &b), GR_OK);
+        const gr_array *const places[] = {&block, &rows};
+        for (int k = 0; k < 2; k++) {
+            memset(to, 0, sizeof to);
+            assert_int_equal(gr_loads_into(b.data, b.size, places[k]), GR_OK);
+            assert_true(gr_array_equal(places[k], &a));
+        }
+        assert_true(to[1] == 0 && to[6] == 0); // between the rows, and between their elements
+        memset(to, 0, sizeof to);
+        assert_int_equal(pipe(ends), 0);
+        assert_int_equal(write(ends[1], b.data, b.size), b.size);
+        close(ends[1]);
+        assert_int_equal(gr_load_fd_into(ends[0], &block), GR_OK);
+        assert_true(gr_array_equal(&block, &a));
+        close(ends[0]);
+        assert_int_equal(gr_loads_into(b.data, b.size, &turned), GR_EARG);
+        assert_string_equal(gr_errmsg(), "float64 (2, 3): expected float64 (3, 2)");
+        assert_int_equal(gr_loads_into(b.data, b.size, &ints), GR_EARG);
+        assert_int_equal(gr_loads_into(b.data, b.size - 2, &block), GR_EDATA);
+        free(b.data);
+        assert_int_equal(gr_dumps(&number, (gr_protocol)p, &b), GR_OK);
+        assert_int_equal(gr_loads_into(b.data, b.size, &block), GR_EARG);
+        assert_string_equal(gr_errmsg(), "an integer: expected an array");
+        free(b.data);
+    }
+}
+
 // Every byte of a frame, changed in every bit, is noticed; so is every end that is cut off.
 static void a_frame_notices_all_damage(void **state)
 {
@@ -466,6 +508,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_comes_back),
         cmocka_unit_test(an_array_owns_aligned_elements),
+        cmocka_unit_test(an_array_is_loaded_into_another),
         cmocka_unit_test(a_frame_notices_all_damage),
         cmocka_unit_test(no_prefix_is_a_value),
         cmocka_unit_test(newer_versions_are_refused_by_name),

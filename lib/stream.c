@@ -232,8 +232,12 @@ static size_t take_at_hand(gr_source *s, unsigned char *to, size_t n)
     for (size_t done = 0, k; done < taken; done += k) {
         k = least(taken - done, PIECE);
         memcpy(to + done, s->at, k);
+        if (k == PIECE) { // sum the copy: it is in the cache for certain
+            sum_what_is_taken(s);
+            add(s->sum, to + done, k);
+            s->summed += k;
+        }
         s->at += k;
-        if (s->at - s->summed >= PIECE) sum_what_is_taken(s);
     }
     s->left -= taken;
     s->count += taken;

@@ -153,16 +153,11 @@ static gr_status framed(void *problem, int workers)
 {
     serial_numbers *p = problem;
     gr_value v = gr_value_array(&p->x);
-    gr_array y;
     (void)workers;
     lseek(p->fd, 0, SEEK_SET);
     GR_TRY(gr_dump_fd(p->fd, &v, GR_PROTOCOL_FRAMED));
     lseek(p->fd, 0, SEEK_SET);
-    GR_TRY(gr_load_fd(p->fd, &v, NULL));
-    GR_TRY(gr_value_take_array(&v, &y));
-    gr_array_free(&p->y);
-    p->y = y;
-    return GR_OK;
+    return gr_load_fd_into(p->fd, &p->y);
 }
 
 // The limit: the same bytes there and back, with no file in between.

@@ -11,7 +11,7 @@
 // y = x by way of a file in memory. Both are compared as bits.
 typedef struct serial_numbers {
     size_t n;
-    gr_array x, y; // (n) float64; x is not to be changed, y may be replaced
+    gr_array x, y; // (n) float64; x is not to be changed
     double *copy;  // (n), for the limit
     int fd;        // a file that has no disk below it
 } serial_numbers;
