@@ -160,8 +160,7 @@ gr_status gr_dump_fd(int fd, const gr_value *v, gr_protocol protocol)
     return status;
 }
 
-// Puts "what: " before the message of a failure.
-static gr_status fail_in(const char *what, gr_status status)
+gr_status gr_pack_fail_in(const char *what, gr_status status)
 {
     char why[384];
     snprintf(why, sizeof why, "%s", gr_errmsg());
@@ -177,7 +176,7 @@ gr_status gr_dump(const char *path, const gr_value *v, gr_protocol protocol)
     int fd = mkstemp(name);
     if (fd < 0) return gr_fail_errno("%s", path);
     gr_status status = gr_dump_fd(fd, v, protocol);
-    if (status) status = fail_in(path, status);
+    if (status) status = gr_pack_fail_in(path, status);
     bool fine = !fchmod(fd, 0644);
     fine = !close(fd) && fine;
     if (!status && (!fine || rename(name, path))) status = gr_fail_errno("%s", path);
@@ -311,7 +310,7 @@ static gr_status read_all(gr_reader *r, bool whole, gr_value *v)
     if (status != GR_EDATA && status != GR_EUNSUP) return status;
     char place[32];
     snprintf(place, sizeof place, "at byte %llu", (unsigned long long)s->count);
-    return fail_in(place, status);
+    return gr_pack_fail_in(place, status);
 }
 
 gr_status gr_loads(const void *bytes, size_t size, gr_value *v, const gr_func *const *funcs)
@@ -341,7 +340,7 @@ gr_status gr_load(const char *path, gr_value *v, const gr_func *const *funcs)
     if (fd < 0) return gr_fail_errno("%s", path);
     gr_status status = load_open(fd, true, v, funcs);
     close(fd);
-    return status ? fail_in(path, status) : GR_OK;
+    return status ? gr_pack_fail_in(path, status) : GR_OK;
 }
 
 // ---- into an array that is there ----
@@ -381,24 +380,4 @@ gr_status gr_load_fd_into(int fd, const gr_array *array)
     gr_source s;
     GR_TRY(gr_source_open(&s, fd));
     return load_into(&s, false, array);
-}
-
-// ---- sessions ----
-
-gr_status gr_session_save(const char *path, const gr_field *fields, const void *record)
-{
-    gr_value v;
-    GR_TRY(gr_record_pack(&v, fields, record));
-    gr_status status = gr_dump(path, &v, GR_PROTOCOL_FRAMED);
-    gr_value_free(&v);
-    return status;
-}
-
-gr_status gr_session_load(const char *path, const gr_field *fields, void *record)
-{
-    gr_value v;
-    GR_TRY(gr_load(path, &v, NULL));
-    gr_status status = gr_record_unpack(&v, fields, record);
-    gr_value_free(&v);
-    return status ? fail_in(path, status) : GR_OK;
 }

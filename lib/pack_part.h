@@ -37,6 +37,9 @@ gr_status gr_pack_depth(int depth);
 gr_status gr_pack_string(const char *string, size_t n);
 gr_status gr_pack_func(const gr_reader *r, const char *name, const gr_func **func);
 
+// Puts "what: " before the message of a failure.
+gr_status gr_pack_fail_in(const char *what, gr_status status);
+
 // Is `a` of this type and shape?
 bool gr_pack_alike(const gr_array *a, gr_dtype dtype, int ndim, const size_t *shape);
 
