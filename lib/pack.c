@@ -3,15 +3,14 @@
 // lib/pack_cbor*.c and lib/pack_text*.c.
 #include "lib/pack.h"
 #include "lib/pack_part.h"
+#include "lib/replace.h"
 #include <assert.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MAGIC = 8, HEADER = 24, TRAILER = 8 }; // bytes
@@ -169,19 +168,12 @@ gr_status gr_pack_fail_in(const char *what, gr_status status)
 
 gr_status gr_dump(const char *path, const gr_value *v, gr_protocol protocol)
 {
-    char name[PATH_MAX];
-    int length = snprintf(name, sizeof name, "%s.XXXXXX", path);
-    if (length < 0 || (size_t)length >= sizeof name)
-        return gr_fail(GR_EARG, "dump: a path of %zu characters is too long", strlen(path));
-    int fd = mkstemp(name);
-    if (fd < 0) return gr_fail_errno("%s", path);
-    gr_status status = gr_dump_fd(fd, v, protocol);
+    gr_replace file;
+    GR_TRY(gr_replace_begin(&file, path));
+    gr_status status = gr_dump_fd(fileno(file.stream), v, protocol);
     if (status) status = gr_pack_fail_in(path, status);
-    bool fine = !fchmod(fd, 0644);
-    fine = !close(fd) && fine;
-    if (!status && (!fine || rename(name, path))) status = gr_fail_errno("%s", path);
-    if (status) unlink(name);
-    return status;
+    gr_status ended = gr_replace_end(&file, !status);
+    return status ? status : ended;
 }
 
 // ---- read ----

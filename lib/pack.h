@@ -38,8 +38,8 @@ const char *gr_protocol_name(gr_protocol protocol);
 
 // ---- files ----
 
-// Under another name first: a reader sees the file that was there before or all of the new one, and
-// when the disk is full the old one stays.
+// By lib/replace.h: a reader sees the file that was there before or all of the new one, and when
+// the disk is full the old one stays.
 gr_status gr_dump(const char *path, const gr_value *value, gr_protocol protocol);
 
 // *value is new; free it. funcs: where named functions are looked up, NULL at its end (such as

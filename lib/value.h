@@ -92,8 +92,8 @@ int gr_pair_order(const void *a, const void *b); // for qsort: of two gr_pair
 // Same kinds, same sizes, same bits, all the way down.
 bool gr_value_equal(const gr_value *a, const gr_value *b);
 
-// *a becomes the array in *v, and the caller's to free: moved where *v owns it, else copied. *v is none
-// then. GR_EARG if it is no array.
+// *a becomes the array in *v, and the caller's to free: moved where *v owns it, else copied. *v is
+// none then. GR_EARG if it is no array.
 gr_status gr_value_take_array(gr_value *v, gr_array *a);
 
 // Frees what *v owns and makes it none.
