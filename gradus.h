@@ -17,3 +17,20 @@
 #include "lib/map.h"       // one named function over many records
 #include "lib/nearest.h"   // the word that was probably meant
 #include "parallel/team.h" // one function on several threads
+#include "lib/status.h"           // how a call says that it could not do its job
+#include "lib/timer.h"            // the clock, and how long a sample must be
+#include "lib/stats.h"            // medians, exact intervals, verdicts
+#include "lib/rng.h"              // random numbers as a value
+#include "lib/array.h"            // strided arrays and views
+#include "lib/npy.h"              // arrays in files that NumPy reads
+#include "lib/replace.h"          // a file that is there complete or not at all
+#include "lib/cpu.h"              // what this process may use of its machine
+#include "lib/ladder.h"           // one problem, a row of rungs
+#include "lib/map.h"              // one named function over many records
+#include "lib/nearest.h"          // the word that was probably meant
+#include "parallel/team.h"        // one function on several threads
+#include "parallel/fork_team.h"   // one function in several processes
+#include "parallel/shm.h"         // memory that several processes see
+#include "parallel/shm_sync.h"    // lock, condition, semaphore, event in it
+#include "parallel/shm_barrier.h" // nobody goes on before all have come
+#include "parallel/shm_queue.h"   // records from process to process
