@@ -12,7 +12,7 @@
 
 // ---- event count ----
 
-enum { SPINS = 500 }; // looks before sleeping: some microseconds, about what a sleep costs
+enum { SPINS = 2000 }; // looks before sleeping: some tens of microseconds, as a sleep costs
 
 // Sleeps while *word == value, `seconds` at most. Not FUTEX_PRIVATE: others are other processes.
 // Wakes for any reason, or none.

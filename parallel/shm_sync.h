@@ -5,7 +5,7 @@
 // any memory), is made ready once by _init before the others come, and needs no end. They work
 // between the threads of one process as well.
 //
-// All waiting is one thing, an *event count*: look; if it is not so yet, spin for some
+// All waiting is one thing, an *event count*: look; if it is not so yet, spin for some tens of
 // microseconds; then sleep in the kernel (futex) until somebody notifies, but never longer than
 // GR_SHM_SLICE, and look again. What is true stands in the struct, in one word that changes in one
 // atomic step; a notification is only a hint. So a process may be killed between any two
@@ -13,9 +13,9 @@
 // never for ever.
 //
 // What is promised when a participant dies:
-//   lock       its owner's death is told to the next owner, within a slice. Always.
-//   condition  a waiter that dies wakes nobody's wait for ever; the lock tells of an owner's death
-//   event      nothing to lose
+//   lock       its owner's death is told to the next owner, within a slice
+//   condition  others are woken as if the dead had never waited; the lock tells of an owner's death
+//   event      nothing is lost
 //   semaphore  a unit taken by the dead stays taken: semaphores have no owners. Give a timeout.
 // Barriers (shm_barrier.h) and queues (shm_queue.h) say so for themselves.
 //

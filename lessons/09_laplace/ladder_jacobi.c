@@ -291,6 +291,11 @@ static const gr_rung rungs[] = {
      .launcher = GR_LAUNCH_THREADS,
      .needs = GR_NEED_OPENMP,
      .tolerance = 1e-12},
+    {.name = "fork",
+     .idea = "bands over processes: a shared array, and a barrier in it after each sweep",
+     .run = gr_jacobi_fork,
+     .launcher = GR_LAUNCH_FORK,
+     .tolerance = 1e-12},
     {0},
 };
 

@@ -48,6 +48,7 @@ gr_status gr_laplace_pipelined(void *problem, int workers);
 gr_status gr_jacobi_boxed(void *problem, int workers);
 gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
+gr_status gr_jacobi_fork(void *problem, int workers);
 
 // Squared errors of one block of columns in partial sums: no addition waits for the one before.
 typedef struct gr_squares {

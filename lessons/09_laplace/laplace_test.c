@@ -2,11 +2,17 @@
 // Oracles from mathematics: harmonic functions on the edges, and what the fields must become
 // inside.
 #include "lessons/09_laplace/laplace.h"
+#include "lib/proc.h"
+#include <errno.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 extern const gr_ladder gr_ladder_laplace, gr_ladder_jacobi;
@@ -129,6 +135,50 @@ static void tiles_keep_every_bit(void **state)
     }
 }
 
+// More workers than rows, too.
+static void processes_keep_every_bit(void **state)
+{
+    (void)state;
+    static const gr_size sizes[] = {{3, 9}, {4, 1}, {40, 8}, {100, 33}};
+    for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+        for (int workers = 1; workers <= 45; workers += workers < 5 ? 1 : 20)
+            same_run(&gr_ladder_jacobi, "openmp", "fork", sizes[k], workers);
+}
+
+// Kills one child of `parent` as soon as it has `wanted` of them.
+static void kill_a_child_of(pid_t parent, int wanted, int which)
+{
+    char path[64], text[256];
+    int child[8], n = 0;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", parent, parent);
+    while (n < wanted) {
+        gr_proc_read(path, text, sizeof text);
+        n = 0;
+        for (char *at = text, *end; n < 8 && (child[n] = (int)strtol(at, &end, 10)) > 0; at = end)
+            n += child[n] != getpid();
+    }
+    usleep(20000);
+    kill(child[which], SIGKILL);
+    _exit(0);
+}
+
+static void a_killed_process_is_a_failure_in_words(void **state)
+{
+    (void)state;
+    int k = gr_ladder_find(&gr_ladder_jacobi, "fork");
+    if (access("/proc/thread-self/children", R_OK)) skip(); // a kernel without such lists
+    for (int which = 0; which < 3; which++) {
+        gr_laplace *p = new_problem(&gr_ladder_jacobi, 300, 1000000); // minutes, if nobody dies
+        pid_t parent = getpid(), killer = fork();
+        if (killer == 0) kill_a_child_of(parent, 3, which);
+        assert_int_equal(gr_ladder_jacobi.rungs[k].run(p, 3), GR_ESYS);
+        assert_non_null(strstr(gr_errmsg(), "was killed by signal 9"));
+        assert_int_equal(waitpid(killer, NULL, 0), killer);
+        assert_true(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD); // nobody is left
+        gr_ladder_jacobi.teardown(p);
+    }
+}
+
 static void sizes_without_an_interior_change_nothing(void **state)
 {
     (void)state;
@@ -164,6 +214,8 @@ int main(void)
         cmocka_unit_test(the_error_is_of_second_order),
         cmocka_unit_test(the_pipeline_keeps_every_bit),
         cmocka_unit_test(tiles_keep_every_bit),
+        cmocka_unit_test(processes_keep_every_bit),
+        cmocka_unit_test(a_killed_process_is_a_failure_in_words),
         cmocka_unit_test(sizes_without_an_interior_change_nothing),
         cmocka_unit_test(too_large_is_refused),
     };
