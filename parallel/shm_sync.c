@@ -1,38 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "parallel/shm_sync.h"
 #include "lib/timer.h"
+#include "parallel/futex.h"
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
-#include <linux/futex.h>
 #include <math.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 // ---- event count ----
 
 enum { SPINS = 2000 }; // looks before sleeping: some tens of microseconds, as a sleep costs
-
-// Sleeps while *word == value, `seconds` at most. Not FUTEX_PRIVATE: others are other processes.
-// Wakes for any reason, or none.
-static void sleep_while(atomic_uint *word, unsigned value, double seconds)
-{
-    struct timespec t = {(time_t)seconds, (long)((seconds - floor(seconds)) * 1e9)};
-    syscall(SYS_futex, word, FUTEX_WAIT, value, &t, NULL, 0);
-}
-
-static void wake(atomic_uint *word, int sleepers)
-{
-    syscall(SYS_futex, word, FUTEX_WAKE, sleepers, NULL, NULL, 0);
-}
-
-static void pause_briefly(void)
-{
-#if defined __x86_64__
-    __builtin_ia32_pause();
-#endif
-}
 
 void gr_eventcount_init(gr_eventcount *e)
 {
@@ -44,7 +21,7 @@ static bool spin(gr_look *look, void *object)
 {
     for (int i = 0; i < SPINS; i++) {
         if (look(object)) return true;
-        pause_briefly();
+        gr_relax();
     }
     return false;
 }
@@ -61,7 +38,7 @@ static bool sleep_until(gr_eventcount *e, gr_look *look, void *object, double en
         seen = look(object);
         double left = seen ? 0 : end - gr_now();
         if (seen || !(left > 0)) break;
-        sleep_while(&e->turns, turn, fmin(left, GR_SHM_SLICE));
+        gr_futex_wait(&e->turns, turn, fmin(left, GR_SHM_SLICE));
     }
     atomic_fetch_sub(&e->sleepers, 1);
     return seen;
@@ -78,7 +55,7 @@ bool gr_eventcount_await(gr_eventcount *e, gr_look *look, void *object, double t
 void gr_eventcount_notify(gr_eventcount *e, int sleepers)
 {
     atomic_fetch_add(&e->turns, 1);
-    if (atomic_load(&e->sleepers) > 0) wake(&e->turns, sleepers);
+    if (atomic_load(&e->sleepers) > 0) gr_futex_wake(&e->turns, sleepers);
 }
 
 static gr_status in_time(bool done, const char *what, double timeout)

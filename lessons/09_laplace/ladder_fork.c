@@ -6,8 +6,8 @@
 // fresh memory costs more than a microsecond when it is first touched, and so all cores pay for it
 // together. A member sweeps the same rows each time, so that they stay in its core's cache; only
 // the rows on the border of a band are read by two. One barrier a sweep is enough: what sweep k + 1
-// writes, sweep k has read. Rows are computed by the function that `openmp`
-// uses, and their errors are added in the order of rows: the same bits for any number of workers.
+// writes, sweep k has read. Rows are computed by the function that `openmp` uses, and their errors
+// are added in the order of rows: the same bits for any number of workers.
 #include "lessons/09_laplace/laplace.h"
 #include "parallel/fork_team.h"
 #include "parallel/shm.h"
