@@ -24,6 +24,7 @@ typedef struct launch {
     void *problem;
     int procs;
     gr_status failed; // of a run inside a batch
+    double whole;     // s that the last single run took
     double seconds[GR_MOST_SAMPLES];
     double warm[WARM_BATCHES + 1];
     size_t samples, warmups, k;
@@ -35,11 +36,13 @@ typedef struct launch {
 static double time_run(launch *l)
 {
     if (l->ladder->reset) l->ladder->reset(l->problem);
+    gr_rung_forget(l->procs);
     double start = gr_now();
     gr_status status = l->rung->run(l->problem, l->procs);
     double end = gr_now();
     if (status) l->failed = status;
-    return status ? NAN : end - start;
+    l->whole = end - start;
+    return status ? NAN : l->whole;
 }
 
 // k runs: timed as one where nothing has to be reset between them, else one by one.
@@ -174,6 +177,20 @@ static json_t *array_of(const double *x, size_t n)
     return list;
 }
 
+// What each worker did in the last verified run; NULL if the rung does not say.
+static json_t *workers_json(const launch *l)
+{
+    gr_worker *workers = calloc((size_t)l->procs, sizeof *workers);
+    int n = workers ? gr_rung_workers(l->whole, workers, l->procs) : 0;
+    json_t *list = n ? json_array() : NULL;
+    for (int k = 0; k < n; k++)
+        json_array_append_new(list,
+                              json_pack("{s:I, s:f, s:f}", "tasks", (json_int_t)workers[k].tasks,
+                                        "busy", workers[k].busy, "idle", workers[k].idle));
+    free(workers);
+    return list;
+}
+
 static void print_line(const launch *l, gr_status status)
 {
     struct rusage usage;
@@ -183,6 +200,8 @@ static void print_line(const launch *l, gr_status status)
                              array_of(l->seconds, l->samples), "warm",
                              array_of(l->warm, l->warmups), "work", work, "verify",
                              status ? gr_errmsg() : "ok", "nivcsw", (json_int_t)usage.ru_nivcsw);
+    json_t *workers = workers_json(l);
+    if (workers) json_object_set_new(line, "workers", workers);
     json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
     putchar('\n');
     json_decref(line);

@@ -79,6 +79,25 @@ static json_t *limit_json(const gr_analysis *a, const gr_series *s)
     return json_pack("{s:s, s:f}", "name", b.name, "fraction", fraction);
 }
 
+// What each worker did in the launch whose run was nearest to the point's median; NULL if no launch
+// says so.
+static json_t *workers_json(const gr_analysis *a, const gr_series *s)
+{
+    json_t *nearest = NULL;
+    double least = INFINITY;
+    for (size_t i = 0; i < json_array_size(a->store->lines); i++) {
+        const json_t *line = json_array_get(a->store->lines, i);
+        json_t *workers = json_object_get(line, "workers");
+        const json_t *first = json_array_get(workers, 0);
+        double whole = gr_json_number(first, "busy") + gr_json_number(first, "idle");
+        double away = fabs(whole - s->seconds.mid);
+        if (!(away < least) || strcmp(gr_json_text(line, "key"), gr_json_text(s->task, "key")))
+            continue;
+        nearest = workers, least = away;
+    }
+    return json_incref(nearest);
+}
+
 static json_t *point_json(const gr_analysis *a, const gr_series *s)
 {
     json_t *t = s->task;
@@ -97,6 +116,8 @@ static json_t *point_json(const gr_analysis *a, const gr_series *s)
     json_object_set_new(j, "speedup", speedup(a, s));
     json_object_set_new(j, "rate", rate);
     json_object_set_new(j, "limit", limit_json(a, s));
+    json_t *workers = workers_json(a, s);
+    if (workers) json_object_set_new(j, "workers", workers);
     return j;
 }
 

@@ -127,6 +127,31 @@ static void one_wrong_launch_makes_the_point_wrong(void **state)
     gr_store_close(&s);
 }
 
+// The launch nearest to the median speaks for the point; old records have none.
+static void workers_are_those_of_the_usual_launch(void **state)
+{
+    (void)state;
+    gr_store s = record();
+    int lap = 0;
+    for (size_t i = 0; i < json_array_size(s.lines); i++) {
+        json_t *line = json_array_get(s.lines, i);
+        const char *key = json_string_value(json_object_get(line, "key"));
+        if (!key || strcmp(key, keys[TEAM])) continue;
+        static const double whole[] = {0.5, 0.5, 0.37, 0.25, 0.25, 9}; // the median is 0.375
+        json_object_set_new(line, "workers",
+                            json_pack("[{s:i, s:f, s:f}, {s:i, s:f, s:f}]", "tasks", lap, "busy",
+                                      whole[lap] - 0.1, "idle", 0.1, "tasks", 7, "busy", 0.0,
+                                      "idle", whole[lap]));
+        lap++;
+    }
+    json_t *d = document_of(&s), *workers = json_object_get(point(d, TEAM), "workers");
+    assert_int_equal(json_array_size(workers), 2);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(workers, 0), "tasks")), 2);
+    assert_null(json_object_get(point(d, FAST), "workers"));
+    json_decref(d);
+    gr_store_close(&s);
+}
+
 static void few_launches_have_a_range_and_no_interval(void **state)
 {
     (void)state;
@@ -163,6 +188,7 @@ int main(void)
         cmocka_unit_test(the_limit_that_binds_is_named),
         cmocka_unit_test(an_impossible_rate_is_refused),
         cmocka_unit_test(one_wrong_launch_makes_the_point_wrong),
+        cmocka_unit_test(workers_are_those_of_the_usual_launch),
         cmocka_unit_test(few_launches_have_a_range_and_no_interval),
         cmocka_unit_test(an_empty_record_has_skipped_points),
     };

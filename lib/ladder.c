@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/ladder.h"
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,4 +232,38 @@ gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, in
             GR_TRY(check_edge(ladder, rung, size, workers));
         }
     return GR_OK;
+}
+
+// ---- what the workers did
+// ------------------------------------------------------------------------
+
+static struct {
+    size_t tasks;
+    double busy;
+    bool said;
+} crew[GR_MOST_WORKERS];
+
+void gr_rung_worked(int worker, size_t tasks, double busy)
+{
+    assert(worker >= 0);
+    if (worker >= GR_MOST_WORKERS) return;
+    crew[worker].tasks = tasks, crew[worker].busy = busy, crew[worker].said = true;
+}
+
+void gr_rung_forget(int n)
+{
+    memset(crew, 0, sizeof *crew * (size_t)(n < GR_MOST_WORKERS ? n : GR_MOST_WORKERS));
+}
+
+int gr_rung_workers(double seconds, gr_worker *workers, int n)
+{
+    bool said = false;
+    if (n > GR_MOST_WORKERS) return 0;
+    for (int k = 0; k < n; k++) {
+        double idle = seconds - crew[k].busy;
+        said = said || crew[k].said;
+        workers[k] =
+            (gr_worker){.tasks = crew[k].tasks, .busy = crew[k].busy, .idle = idle > 0 ? idle : 0};
+    }
+    return said ? n : 0;
 }

@@ -7,9 +7,11 @@
 //
 // Interface:
 //   gr_ladder_check   every rung (or one function) against rung 0 at one size
-//   gr_problem_*      set up, poison, run, compare: what a measurement needs around one run
+//   gr_ladder_poison  and gr_outputs_compare: what a measurement needs around one run
+//   gr_rung_worked    what a parallel rung says of each of its workers
 #pragma once
 #include "lib/array.h"
+#include "lib/map.h"
 #include "lib/status.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -124,6 +126,23 @@ gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size 
 // if not NULL, is told what comes next. The failure says at which size it was.
 gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, int workers,
                                 void (*before)(gr_size size, void *context), void *context);
+
+// ---- what the workers did
+
+enum { GR_MOST_WORKERS = 4096 };
+
+// A parallel rung may say of each of its workers, once in a run, how many tasks it did and for how
+// many seconds it was busy with them. Workers that share this process's memory may call it at the
+// same time, each for itself; for forked ones their parent calls it. Kept in the process, whose
+// rungs run one at a time. Of workers from GR_MOST_WORKERS on nothing is kept.
+void gr_rung_worked(int worker, size_t tasks, double busy);
+
+// Forgets what workers 0 .. n-1 said; to be called before a run.
+void gr_rung_forget(int n);
+
+// What worker 0 .. n-1 said in a run that took `seconds`; idle is the rest of them: waiting, and
+// being started and ended. Returns n; 0 if none of them said anything, or if n > GR_MOST_WORKERS.
+int gr_rung_workers(double seconds, gr_worker *workers, int n);
 
 // What a learner's exercise file defines: a rung of the step's ladder.
 gr_status exercise(void *problem, int workers);

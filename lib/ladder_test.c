@@ -182,6 +182,25 @@ static void steps_come_from_the_listed_sizes(void **state)
     assert_int_equal(gr_ladder_size(&l, (gr_size){2000, 7}).steps, 7);
 }
 
+static void what_workers_said_is_kept_for_one_run(void **state)
+{
+    (void)state;
+    gr_worker w[3];
+    gr_rung_forget(3);
+    assert_int_equal(gr_rung_workers(1, w, 3), 0); // a rung that says nothing
+    gr_rung_worked(0, 5, 0.75);
+    gr_rung_worked(2, 1, 1.5);
+    gr_rung_worked(GR_MOST_WORKERS, 1, 1); // not kept, not written anywhere
+    assert_int_equal(gr_rung_workers(1, w, 3), 3);
+    assert_int_equal(w[0].tasks, 5);
+    assert_true(w[0].busy == 0.75 && w[0].idle == 0.25);
+    assert_true(w[1].tasks == 0 && w[1].busy == 0 && w[1].idle == 1);
+    assert_true(w[2].busy == 1.5 && w[2].idle == 0); // clocks may disagree by a little
+    assert_int_equal(gr_rung_workers(1, w, GR_MOST_WORKERS + 1), 0);
+    gr_rung_forget(3);
+    assert_int_equal(gr_rung_workers(1, w, 3), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(every_mutant_is_rejected),
         cmocka_unit_test(the_first_difference_is_named),
         cmocka_unit_test(steps_come_from_the_listed_sizes),
+        cmocka_unit_test(what_workers_said_is_kept_for_one_run),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

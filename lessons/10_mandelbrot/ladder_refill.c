@@ -12,6 +12,7 @@
 // beyond FAR that has not escaped is repeated for nothing and goes on. Overflow ends in infinity or
 // NaN, which is not `< FAR` either.
 #include "lessons/10_mandelbrot/refill.h"
+#include "lib/timer.h"
 #include "parallel/team.h"
 
 enum { FIRST = 12, LONGEST = 60 }; // iterations before the list; most in one pass (many divisors)
@@ -333,8 +334,11 @@ gr_status gr_mandelbrot_refill(void *problem, int workers)
 static void own_block(int member, int size, void *problem)
 {
     const mandelbrot *m = problem;
-    block_of_rows(m, m->n * (size_t)member / (size_t)size,
-                  m->n * ((size_t)member + 1) / (size_t)size);
+    size_t from = m->n * (size_t)member / (size_t)size;
+    size_t to = m->n * ((size_t)member + 1) / (size_t)size;
+    double start = gr_now();
+    block_of_rows(m, from, to);
+    gr_rung_worked(member, 1, gr_now() - start);
 }
 
 gr_status gr_mandelbrot_threads(void *problem, int workers)
@@ -346,10 +350,22 @@ gr_status gr_mandelbrot_openmp(void *problem, int workers)
 {
     const mandelbrot *m = problem;
     size_t block = 4 * ROWS;
+    int members = 0;
     (void)workers;
-#pragma omp parallel for schedule(dynamic) num_threads(workers)
-    for (size_t j = 0; j < m->n; j += block)
-        block_of_rows(m, j, j + block < m->n ? j + block : m->n);
+#pragma omp parallel num_threads(workers)
+    {
+        int member;
+        size_t blocks = 0;
+        double start = gr_now();
+#pragma omp atomic capture
+        member = members++;
+#pragma omp for schedule(dynamic) nowait
+        for (size_t j = 0; j < m->n; j += block) {
+            block_of_rows(m, j, j + block < m->n ? j + block : m->n);
+            blocks++;
+        }
+        gr_rung_worked(member, blocks, gr_now() - start);
+    }
     return GR_OK;
 }
 
