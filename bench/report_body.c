@@ -274,6 +274,7 @@ static const struct {
     {{"talk", "The talk, then and now"}, gr_part_talk},
     {{"ladders", "Ladders"}, gr_part_ladders},
     {{"scaling", "Scaling"}, gr_part_scaling},
+    {{"workers", "What each worker did"}, gr_part_workers},
     {{"skipped", "What was not run"}, skipped},
     {{"caveats", "Caveats"}, caveats},
     {{"rules", "Twelve rules"}, gr_part_rules},

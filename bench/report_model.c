@@ -54,6 +54,7 @@ static gr_report_point read_point(const json_t *json)
         .rate_unit = gr_json_text(rate, "unit"),
         .limit = gr_json_text(limit, "name"),
         .fraction = gr_json_number(limit, "fraction"),
+        .workers = json_object_get(json, "workers"),
     };
     if (!*p.rung) p.rung = gr_json_text(json, "peer");
     read_seconds(&p, json_object_get(json, "seconds"));

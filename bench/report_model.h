@@ -30,8 +30,9 @@ typedef struct gr_report_point {
     double total, total_lo, total_hi; // gain over rung 0
     double rate;
     const char *rate_unit;
-    const char *limit; // "" without one
-    double fraction;   // of that limit
+    const char *limit;     // "" without one
+    double fraction;       // of that limit
+    const json_t *workers; // array, not empty, or NULL: what each worker did in one run
 } gr_report_point;
 
 // The points of one ladder at one size: point[0 .. n-1], in the document's order.
@@ -85,6 +86,21 @@ typedef struct gr_scaling {
 // The scaling of the rung that point i belongs to; n is 0 unless i is the first point of its rung
 // and the rung was run with two or more numbers of workers.
 gr_scaling gr_group_scaling(const gr_report_group *group, size_t i);
+
+// What one worker did in a run of the point.
+typedef struct gr_worked {
+    double tasks, busy, idle; // s; all 0 where the document does not say
+} gr_worked;
+
+// How many workers of a shown point are known, and what worker k did.
+size_t gr_point_crew(const gr_report_point *point);
+gr_worked gr_point_worked(const gr_report_point *point, size_t k);
+// Wall time of that run over its busy time shared equally: 1 is ideal. NaN if unknown.
+double gr_point_excess(const gr_report_point *point);
+
+// The point with the most workers of the rung that point i belongs to, if point i is the rung's
+// first and it is known what its workers did; else NULL.
+const gr_report_point *gr_group_crew(const gr_report_group *group, size_t i);
 
 // "500 points a side, 100 iterations"
 gr_text gr_group_words(const gr_report_group *group);

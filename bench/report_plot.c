@@ -2,6 +2,7 @@
 #include "bench/report_plot.h"
 #include "bench/report_chart.h"
 #include "bench/report_file.h"
+#include "bench/report_workers.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
@@ -64,6 +65,12 @@ static void write_scaling(const gr_plot *plot, const gr_report_run *run, FILE *d
             s.serial, gr_words_percent(s.serial).s);
 }
 
+static void write_workers(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    (void)run;
+    gr_workers_write(plot->group, plot->name, dat, gp);
+}
+
 // The caches as vertical lines with their names at the top.
 static void put_caches(FILE *gp, const json_t *machine)
 {
@@ -110,16 +117,13 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
 }
 
 static write_plot *const writers[] = {
-    [GR_PLOT_TIME] = write_time,
-    [GR_PLOT_GAIN] = write_gain,
-    [GR_PLOT_SCALING] = write_scaling,
+    [GR_PLOT_TIME] = write_time,       [GR_PLOT_GAIN] = write_gain,
+    [GR_PLOT_SCALING] = write_scaling, [GR_PLOT_WORKERS] = write_workers,
     [GR_PLOT_LATENCY] = write_latency,
 };
 static const char *const stems[] = {
-    [GR_PLOT_TIME] = "time",
-    [GR_PLOT_GAIN] = "gain",
-    [GR_PLOT_SCALING] = "scaling",
-    [GR_PLOT_LATENCY] = "latency",
+    [GR_PLOT_TIME] = "time",       [GR_PLOT_GAIN] = "gain",       [GR_PLOT_SCALING] = "scaling",
+    [GR_PLOT_WORKERS] = "workers", [GR_PLOT_LATENCY] = "latency",
 };
 
 // ---- the same in words -------------------------------------------------------------------------
@@ -167,6 +171,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_TIME) say_chart(plot, &gr_chart_time, out);
     if (plot->kind == GR_PLOT_GAIN) say_chart(plot, &gr_chart_gain, out);
     if (plot->kind == GR_PLOT_SCALING) say_scaling(plot, out);
+    if (plot->kind == GR_PLOT_WORKERS) gr_workers_say(plot->group, out);
     if (plot->kind == GR_PLOT_LATENCY) say_latency(run, out);
     return fclose(out) ? gr_fail(GR_ENOMEM, "report: out of memory") : GR_OK;
 }
@@ -224,6 +229,8 @@ static gr_status add_group(gr_plots *plots, const gr_report_run *run, const gr_r
     for (size_t i = 0; i < group->n; i++)
         if (gr_group_scaling(group, i).n)
             GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_SCALING, .group = group, .first = i}));
+    if (gr_group_crews(group))
+        GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_WORKERS, .group = group}));
     return GR_OK;
 }
 

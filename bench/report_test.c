@@ -194,6 +194,23 @@ static void a_speedup_is_over_the_best_serial_rung(void **state)
     json_decref(run);
 }
 
+static void workers_are_shown_where_they_are_known(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *md = text_of("report.md");
+    char *workers = between(md, "## What each worker did", "## What was not run");
+    assert_int_equal(count(workers, "\n### "), 1); // laplace/fork is wrong, so it is not shown
+    assert_int_equal(count(workers, "\n| **"), 3); // each rung once, at its most workers
+    assert_int_equal(count(workers, "\n| worker "), 8);
+    assert_non_null(strstr(workers, "| **`fork` x 2: 1.50x the ideal time** |"));
+    assert_non_null(strstr(workers, "| worker 0 | 1 | 1.40 ms | 1.60 ms | 53 % |"));
+    assert_non_null(strstr(workers, "`dynamic`, fork x 4: 2.10x the"));
+    assert_non_null(strstr(workers, "dynamic, fork x 4: worker 0 busy 1.10 ms, idle 930 us;"));
+    assert_non_null(strstr(workers, "(plots/workers-mandelbrot-500.svg)"));
+    free(md);
+}
+
 static void html_stands_alone(void **state)
 {
     (void)state;
@@ -282,6 +299,7 @@ int main(void)
         cmocka_unit_test(what_is_not_verified_has_no_time),
         cmocka_unit_test(talk_is_complete),
         cmocka_unit_test(a_speedup_is_over_the_best_serial_rung),
+        cmocka_unit_test(workers_are_shown_where_they_are_known),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),
         cmocka_unit_test(words_of_the_house),
