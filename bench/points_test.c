@@ -82,6 +82,19 @@ static void a_gain_is_paired_by_laps(void **state)
     gr_store_close(&s);
 }
 
+// What it costs to start workers is no step of the rung after them.
+static void a_serial_rung_steps_from_a_serial_one(void **state)
+{
+    (void)state;
+    gr_store s = record();
+    json_t *tasks = json_object_get(s.header, "tasks");
+    json_object_set_new(json_array_get(tasks, FAST), "launcher", json_string("fork"));
+    json_t *d = document_of(&s);
+    near(get(point(d, TEAM), "speedup", "step"), 8); // over slow, not over fast
+    json_decref(d);
+    gr_store_close(&s);
+}
+
 static void the_limit_that_binds_is_named(void **state)
 {
     (void)state;
@@ -185,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_gain_is_paired_by_laps),
+        cmocka_unit_test(a_serial_rung_steps_from_a_serial_one),
         cmocka_unit_test(the_limit_that_binds_is_named),
         cmocka_unit_test(an_impossible_rate_is_refused),
         cmocka_unit_test(one_wrong_launch_makes_the_point_wrong),

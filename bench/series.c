@@ -77,8 +77,12 @@ bool gr_series_is_rung(const gr_series *s)
     return gr_json_integer(s->task, "index") >= 0 && !gr_json_integer(s->task, "twin");
 }
 
-// The rung before: the nearest lower index that was measured at this size, on as many workers if it
-// can, else on one.
+static bool parallel(const gr_series *s)
+{
+    const char *launcher = gr_json_text(s->task, "launcher");
+    return *launcher && strcmp(launcher, "none") != 0;
+}
+
 const gr_series *gr_series_before(const gr_analysis *a, const gr_series *s)
 {
     const gr_series *best = NULL;
@@ -88,6 +92,7 @@ const gr_series *gr_series_before(const gr_analysis *a, const gr_series *s)
         int index = gr_json_integer(c->task, "index"), procs = gr_json_integer(c->task, "procs");
         if (index >= gr_json_integer(s->task, "index")) continue;
         if (procs != 1 && procs != gr_json_integer(s->task, "procs")) continue;
+        if (parallel(c) && !parallel(s)) continue;
         int best_index = best ? gr_json_integer(best->task, "index") : -1;
         int best_procs = best ? gr_json_integer(best->task, "procs") : 0;
         if (index > best_index || (index == best_index && procs > best_procs)) best = c;

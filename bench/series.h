@@ -41,7 +41,8 @@ bool gr_series_same_problem(const gr_series *a, const gr_series *b); // ladder, 
 bool gr_series_is_rung(const gr_series *s);                          // not a limit, not a twin
 
 // The rung before: the nearest lower index that was measured at this size, on as many workers if it
-// can, else on one. NULL if none.
+// can, else on one; of a rung for one core, the one before it that is for one core, too. NULL if
+// none.
 const gr_series *gr_series_before(const gr_analysis *a, const gr_series *s);
 
 // What total gains are counted from: the first rung measured at this size. NULL if none.
