@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/map_cost.h"
+#include "lib/deal.h"
 #include "lib/stats.h"
-#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 enum {
     SUMMED = 1024,  // tasks of a chunk that are added one by one; more are drawn as one sum
-    DEALT = 16384,  // chunks that are dealt one by one; those before them are shared equally
+    DEALT = 16384,  // chunks that are dealt one by one, and tasks that are shuffled
     DRAWS = 1 << 17 // lengths to draw for one forecast: decides how many orders are averaged
 };
 
 typedef struct play {
     const gr_map_costs *costs;
     const gr_map_load *load;
-    size_t chunk;
+    gr_deal deal;                    // only what it says of chunks is used
+    void *words;                     // its memory
     double mean, deviation, longest; // of the lengths
     size_t *order;                   // (n) a permutation; NULL: lengths are drawn, or in order
     double *clock;                   // (workers) when each is free
@@ -85,41 +86,12 @@ static double fair_share(play *p, size_t tasks, size_t chunks)
     return all / p->costs->workers;
 }
 
-// ---- dealing: each fills the clocks ------------------------------------------------------------
-
-static void deal_blocks(play *p)
-{
-    size_t n = p->load->n, size = (size_t)p->costs->workers;
-    for (size_t w = 0; w < size; w++) {
-        size_t from = n / size * w + n % size * w / size;
-        size_t to = n / size * (w + 1) + n % size * (w + 1) / size;
-        if (to > from) p->clock[w] = chunk_time(p, from, to - from);
-    }
-}
+// ---- dealing -----------------------------------------------------------------------------------
 
 static double chunk_at(play *p, size_t k)
 {
-    size_t first = k * p->chunk, left = p->load->n - first;
-    return chunk_time(p, first, left < p->chunk ? left : p->chunk);
-}
-
-static size_t chunks_of(const play *p) { return (p->load->n - 1) / p->chunk + 1; }
-
-// Of very many cards each worker has a fair share, give or take what chance does to a sum.
-static void deal_many_cards(play *p)
-{
-    double share = fair_share(p, p->load->n, chunks_of(p));
-    double tasks = (double)p->load->n / p->costs->workers;
-    double chance = p->load->in_order ? 0 : stretched(p, sqrt(tasks) * p->deviation);
-    for (int w = 0; w < p->costs->workers; w++)
-        p->clock[w] = share + (chance > 0 ? chance * gr_rng_normal(&p->rng) : 0);
-}
-
-static void deal_cards(play *p)
-{
-    size_t chunks = chunks_of(p), size = (size_t)p->costs->workers;
-    for (size_t k = 0; k < chunks && chunks <= DEALT; k++) p->clock[k % size] += chunk_at(p, k);
-    if (chunks > DEALT) deal_many_cards(p);
+    size_t first = gr_deal_lo(&p->deal, k);
+    return chunk_time(p, first, gr_deal_lo(&p->deal, k + 1) - first);
 }
 
 static double *first_free(play *p)
@@ -130,40 +102,43 @@ static double *first_free(play *p)
     return first;
 }
 
-// What lies long before the end is shared equally, whatever its chunks were.
-static void deal_pool(play *p)
+// To whoever is free. What lies long before the end is shared equally, whatever its chunks were.
+static void deal_to_free(play *p)
 {
-    size_t chunks = chunks_of(p), early = chunks > DEALT ? chunks - DEALT : 0;
-    double share = fair_share(p, early * p->chunk, early);
+    size_t chunks = p->deal.chunks, early = chunks > DEALT ? chunks - DEALT : 0;
+    double share = early ? fair_share(p, gr_deal_lo(&p->deal, early), early) : 0;
     for (int w = 0; w < p->costs->workers; w++) p->clock[w] = share;
     for (size_t k = early; k < chunks; k++) *first_free(p) += chunk_at(p, k);
 }
 
-static void deal_guided(play *p)
+// Chunk k to worker k modulo workers: cards, or one block each.
+static void deal_in_turn(play *p)
 {
-    size_t n = p->load->n;
-    for (size_t first = 0; first < n;) {
-        size_t part = (n - first) / (2 * (size_t)p->costs->workers);
-        if (part < p->chunk) part = p->chunk;
-        if (part > n - first) part = n - first;
-        *first_free(p) += chunk_time(p, first, part);
-        first += part;
-    }
+    for (int w = 0; w < p->costs->workers; w++) p->clock[w] = 0;
+    for (size_t k = 0; k < p->deal.chunks; k++)
+        p->clock[k % (size_t)p->costs->workers] += chunk_at(p, k);
 }
 
-static void deal_to_one(play *p) { p->clock[0] = chunk_time(p, 0, p->load->n); }
-
-static void (*const dealers[])(play *p) = {
-    [GR_POOL] = deal_pool,        [GR_GUIDED] = deal_guided,     [GR_EQUALPORTION] = deal_blocks,
-    [GR_CARDDEALER] = deal_cards, [GR_SEQUENTIAL] = deal_to_one,
-};
+// Of very many cards each worker has a fair share, give or take what chance does to a sum.
+static void deal_many(play *p)
+{
+    double share = fair_share(p, p->load->n, p->deal.chunks);
+    double tasks = (double)p->load->n / p->costs->workers;
+    double chance = p->load->in_order ? 0 : stretched(p, sqrt(tasks) * p->deviation);
+    for (int w = 0; w < p->costs->workers; w++)
+        p->clock[w] = share + (chance > 0 ? chance * gr_rng_normal(&p->rng) : 0);
+}
 
 // When the last worker is done.
-static double makespan(play *p, gr_strategy strategy)
+static double makespan(play *p)
 {
     double last = 0;
-    for (int w = 0; w < p->costs->workers; w++) p->clock[w] = 0;
-    dealers[strategy](p);
+    if (p->deal.strategy == GR_POOL || p->deal.strategy == GR_GUIDED)
+        deal_to_free(p);
+    else if (p->deal.chunks <= DEALT)
+        deal_in_turn(p);
+    else
+        deal_many(p);
     for (int w = 0; w < p->costs->workers; w++) last = fmax(last, p->clock[w]);
     return last;
 }
@@ -196,7 +171,7 @@ static size_t rounds_of(const play *p)
     return rounds < 2 ? 2 : rounds > 64 ? 64 : rounds;
 }
 
-static double mean_makespan(play *p, gr_strategy strategy)
+static double mean_makespan(play *p)
 {
     double sum = 0;
     size_t rounds = rounds_of(p);
@@ -204,38 +179,51 @@ static double mean_makespan(play *p, gr_strategy strategy)
         p->rng = gr_rng_of(1, r);
         for (size_t i = 0; p->order && i < p->load->n; i++) p->order[i] = i;
         if (p->order) gr_shuffle(&p->rng, p->load->n, p->order);
-        sum += makespan(p, strategy);
+        sum += makespan(p);
     }
     return sum / (double)rounds;
 }
 
-static gr_status start_play(play *p)
+static void end_play(play *p)
+{
+    free(p->clock);
+    free(p->order);
+    free(p->words);
+}
+
+static gr_status start_play(play *p, gr_strategy strategy, size_t chunk)
 {
     size_t n = p->load->n;
-    p->clock = malloc((size_t)p->costs->workers * sizeof *p->clock);
-    if (!p->load->in_order && n <= DEALT) p->order = malloc(n * sizeof *p->order);
-    if (p->clock && (p->order || p->load->in_order || n > DEALT)) return GR_OK;
-    free(p->clock), free(p->order);
+    int workers = p->costs->workers;
+    bool shuffled = !p->load->in_order && n <= DEALT;
+    if (!chunk) chunk = strategy == GR_GUIDED ? 1 : gr_chunk(n, workers);
+    size_t chunks = gr_deal_chunks(strategy, n, chunk, workers);
+    p->words = calloc(1, gr_deal_bytes(strategy, chunks));
+    p->clock = malloc((size_t)workers * sizeof *p->clock);
+    p->order = shuffled ? malloc(n * sizeof *p->order) : NULL;
+    if (p->words && p->clock && (p->order || !shuffled)) {
+        gr_deal_make(&p->deal, strategy, n, chunk, workers, p->words);
+        return GR_OK;
+    }
+    end_play(p);
     return gr_fail(GR_ENOMEM, "a forecast of %zu tasks: out of memory", n);
 }
 
 gr_status gr_map_predict(const gr_map_costs *costs, const gr_map_load *load, gr_strategy strategy,
                          size_t chunk, bool cold, gr_map_forecast *forecast)
 {
-    assert((unsigned)strategy < GR_STRATEGIES);
     *forecast = (gr_map_forecast){.seconds = costs->job + (cold ? costs->start : 0)};
-    if (costs->workers < 1)
-        return gr_fail(GR_EARG, "%d workers: expected 1 or more", costs->workers);
+    if (costs->workers < 1 || costs->workers > GR_DEAL_PLACES)
+        return gr_fail(GR_EARG, "%d workers: expected 1 to %d", costs->workers, GR_DEAL_PLACES);
     if (load->n == 0) return GR_OK;
     if (load->lengths == 0) return gr_fail(GR_EARG, "a forecast without the length of any task");
-    play p = {.costs = costs, .load = load, .chunk = chunk};
-    if (!chunk) p.chunk = gr_chunk(load->n, costs->workers);
+    play p = {.costs = costs, .load = load};
     GR_TRY(describe(&p));
-    GR_TRY(start_play(&p));
-    forecast->seconds += mean_makespan(&p, strategy) + (double)load->n * load->bytes * costs->byte;
+    GR_TRY(start_play(&p, strategy, chunk));
+    forecast->seconds += mean_makespan(&p) + (double)load->n * load->bytes * costs->byte;
     forecast->work = (double)load->n * p.mean;
     forecast->ideal = fmax(forecast->work / costs->workers, p.longest);
-    free(p.clock), free(p.order);
+    end_play(&p);
     return GR_OK;
 }
 

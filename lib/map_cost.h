@@ -42,7 +42,7 @@ typedef struct gr_map_forecast {
     double ideal;   // the least possible on so many cores: the work shared, or the longest task
 } gr_map_forecast;
 
-// Plays the job through. `chunk` 0: gr_chunk's rule. `cold`: the pool is started, too. The same
+// Plays the job through. `chunk` 0: as a map takes it. `cold`: the pool is started, too. The same
 // arguments give the same forecast. GR_EARG without workers or lengths, or if a length is no time.
 gr_status gr_map_predict(const gr_map_costs *costs, const gr_map_load *load, gr_strategy strategy,
                          size_t chunk, bool cold, gr_map_forecast *forecast);
