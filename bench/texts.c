@@ -5,7 +5,8 @@
 // No number that was measured is typed. A text holds, in comments that a reader does not see,
 //   <!--= mandelbrot/simd@500 total -->34x<!--/-->     one value; what stands between is replaced
 //   <!-- table mandelbrot@500 --> ... <!-- end -->     a ladder's table; the lines between are
-// with the fields seconds, step, total, fraction, rate; LADDER/RUNG@SIZE/PROCS picks a number of
+// with the fields seconds, step, total, fraction, rate, excess (wall time over the workers' busy
+// time shared equally); LADDER/RUNG@SIZE/PROCS picks a number of
 // workers (else the most that was measured); `machine triad|fma|cores|cpu` speak of the machine.
 #include "bench/command.h"
 #include "bench/json.h"
@@ -71,6 +72,20 @@ static const json_t *find_point(const json_t *document, const place *p)
     return best;
 }
 
+// Wall time of a run over the busy time of its workers shared equally; NAN if the run does not say.
+static double excess(const json_t *point)
+{
+    double busy = 0, wall = 0;
+    const json_t *workers = json_object_get(point, "workers"), *w;
+    size_t i;
+    json_array_foreach(workers, i, w)
+    {
+        busy += gr_json_number(w, "busy");
+        wall = fmax(wall, gr_json_number(w, "busy") + gr_json_number(w, "idle"));
+    }
+    return wall * (double)json_array_size(workers) / busy;
+}
+
 static gr_status value_text(const json_t *document, const char *expression, char *s, size_t size)
 {
     place p;
@@ -105,9 +120,11 @@ static gr_status value_text(const json_t *document, const char *expression, char
                  100 * gr_json_number(json_object_get(point, "limit"), "fraction"));
     else if (!strcmp(field, "rate"))
         snprintf(s, size, "%.3g", gr_json_number(json_object_get(point, "rate"), "value"));
+    else if (!strcmp(field, "excess"))
+        snprintf(s, size, "%s", gr_words_ratio(excess(point)).s);
     else
-        return gr_fail(GR_EDATA, "field '%s': expected seconds, step, total, fraction or rate",
-                       field);
+        return gr_fail(
+            GR_EDATA, "field '%s': expected seconds, step, total, fraction, rate or excess", field);
     return GR_OK;
 }
 

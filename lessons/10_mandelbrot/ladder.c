@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 // ---- the problem
 
@@ -20,12 +21,22 @@ static void linspace(double *out, size_t n, double start, double stop)
     if (n > 1) out[n - 1] = stop;
 }
 
+static size_t counts_bytes(size_t n) { return n ? n * n * sizeof(int32_t) : 1; }
+
+// Memory that this process and those it forks see alike, so that they can fill it together; zeros.
+// NULL if there is none.
+static void *shared(size_t bytes)
+{
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
 static void teardown(void *problem)
 {
     mandelbrot *m = problem;
     if (!m) return;
     free((void *)m->x);
-    free(m->counts);
+    munmap(m->counts, counts_bytes(m->n));
     free(m);
 }
 
@@ -41,13 +52,13 @@ static gr_status setup(void **problem, gr_size size, uint64_t seed)
     if (size.steps >= INT32_MAX)
         return gr_fail(GR_EARG, "mandelbrot: %zu iterations: at most %d", size.steps,
                        INT32_MAX - 1);
-    size_t n = size.n, points = n * n;
+    size_t n = size.n;
     mandelbrot *m = malloc(sizeof *m);
     double *x = malloc((2 * n + MANDELBROT_PAD) * sizeof *x),
            *y = x ? x + n + MANDELBROT_PAD : NULL;
-    int32_t *counts = malloc((points ? points : 1) * sizeof *counts);
-    if (!m || !x || !counts) {
-        free(m), free(x), free(counts);
+    int32_t *counts = m && x ? shared(counts_bytes(n)) : NULL;
+    if (!counts) {
+        free(m), free(x);
         return gr_fail(GR_ENOMEM, "mandelbrot: no memory for %zu x %zu points", n, n);
     }
     linspace(x, n, -2, 1);
@@ -208,6 +219,18 @@ static const gr_rung rungs[] = {
      .launcher = GR_LAUNCH_THREADS,
      .needs = GR_NEED_OPENMP,
      .idea = "a few rows at a time, to whichever core is free"},
+    {.name = "fork",
+     .run = gr_mandelbrot_fork,
+     .launcher = GR_LAUNCH_FORK,
+     .idea = "processes instead of threads, one block of rows for each"},
+    {.name = "carddealer",
+     .run = gr_mandelbrot_carddealer,
+     .launcher = GR_LAUNCH_FORK,
+     .idea = "a few rows at a time, dealt like cards: who gets which is known before"},
+    {.name = "dynamic",
+     .run = gr_mandelbrot_dynamic,
+     .launcher = GR_LAUNCH_FORK,
+     .idea = "a few rows at a time, to whichever process is free"},
     {.name = "bulbs",
      .run = gr_mandelbrot_bulbs,
      .other_algorithm = true,

@@ -21,13 +21,14 @@ typedef struct mandelbrot {
     int steps;       // the iteration limit, >= 0
     const double *x; // (n + MANDELBROT_PAD), -2 to 1; the last point repeats in the pad
     const double *y; // (n), -1.5 to 1.5
-    int32_t *counts; // (n, n), row j belongs to y[j]; no pad
+    int32_t *counts; // (n, n), row j belongs to y[j]; no pad; forked processes share it
 } mandelbrot;
 
 // The rungs that do not live in ladder.c, and the limit.
-gr_rung_run gr_mandelbrot_boxed;                                               // ladder_boxed.c
-gr_rung_run gr_mandelbrot_simd, gr_mandelbrot_lanes;                           // ladder_simd.c
-gr_rung_run gr_mandelbrot_refill, gr_mandelbrot_threads, gr_mandelbrot_openmp; // ladder_refill.c
+gr_rung_run gr_mandelbrot_boxed;                                                 // ladder_boxed.c
+gr_rung_run gr_mandelbrot_simd, gr_mandelbrot_lanes;                             // ladder_simd.c
+gr_rung_run gr_mandelbrot_refill, gr_mandelbrot_threads, gr_mandelbrot_openmp;   // ladder_refill.c
+gr_rung_run gr_mandelbrot_fork, gr_mandelbrot_carddealer, gr_mandelbrot_dynamic; // ladder_fork.c
 gr_rung_run gr_mandelbrot_bulbs, gr_mandelbrot_periodicity; // ladder_algorithms.c
 gr_rung_run gr_mandelbrot_symmetry, gr_mandelbrot_border;
 gr_rung_run gr_mandelbrot_no_escape; // ladder_refill.c
