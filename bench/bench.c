@@ -4,6 +4,8 @@
 #include "bench/command.h"
 #include "bench/env.h"
 #include "bench/laps.h"
+#include "bench/map_grid.h"
+#include "bench/map_record.h"
 #include "bench/peers.h"
 #include "bench/points.h"
 #include "bench/report.h"
@@ -20,7 +22,7 @@
 typedef struct bench {
     gr_size size;
     gr_numbers procs;
-    bool quick, peers, aa;
+    bool quick, peers, maps, aa;
     double budget;
     const char *json, *out;
     char **selectors;
@@ -126,6 +128,8 @@ static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
     bool whole = false;
     GR_TRY(record_env(store));
     GR_TRY(gr_laps_run(&laps, &whole));
+    if (b->maps || !b->selectors[0])
+        GR_TRY(gr_map_record(store, b->maps ? GR_GRID_ALL : GR_GRID_FEW));
     if (b->peers) GR_TRY(gr_peers_run(store));
     GR_TRY(finish(store, whole));
     drop_truths(store, plan);
@@ -246,6 +250,8 @@ static int bench_main(int argc, char **argv)
         {"out", GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
         {"peers", GR_FLAG, &b.peers, NULL,
          "also run the case studies in Python, as far as installed"},
+        {"maps", GR_FLAG, &b.maps, NULL,
+         "200 jobs to hold the cost model of maps against, not 40 (none if ladders are named)"},
         {"aa", GR_FLAG, &b.aa, NULL,
          "every point against itself: how often is a difference imagined?"},
         {0},

@@ -6,6 +6,7 @@
 // randomisation and page placement vary between launches and are not taken for speed.
 // Method: docs/method.md (batch, samples, truth).
 #include "bench/command.h"
+#include "bench/map_record.h"
 #include "bench/plan.h"
 #include "lib/npy.h"
 #include "lib/stats.h"
@@ -222,7 +223,7 @@ static gr_status run_launch(launch *l, gr_size size, double seconds, const char 
 static int measure_main(int argc, char **argv)
 {
     gr_size size = {0};
-    size_t procs = 1;
+    size_t procs = 1, maps = 0;
     double seconds = 0.25;
     const char *truth = NULL, *write = NULL;
     bool limit = false, helped;
@@ -234,12 +235,14 @@ static int measure_main(int argc, char **argv)
         {"truth", GR_TEXT, &truth, "PREFIX", "compare with PREFIX-0.npy ..."},
         {"write-truth", GR_TEXT, &write, "PREFIX", "write PREFIX-0.npy ..."},
         {"limit", GR_FLAG, &limit, NULL, "measure the ladder's limit"},
+        {"maps", GR_NUMBER, &maps, "N", "instead of a ladder: the costs of maps, and N jobs"},
         {0},
     };
     char **operands;
     gr_status status =
         gr_options_read(&gr_command_measure, options, argc, argv, &operands, &helped);
     if (status || helped) return gr_exit_of(status);
+    if (maps && !operands[0]) return gr_exit_of(gr_map_record_print(maps));
     if (!operands[0] || operands[1])
         return gr_exit_of(gr_fail(GR_EARG, "measure: expected one LADDER/RUNG"));
     launch l = {.procs = (int)procs, .is_limit = limit};
