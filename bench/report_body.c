@@ -275,6 +275,7 @@ static const struct {
     {{"ladders", "Ladders"}, gr_part_ladders},
     {{"scaling", "Scaling"}, gr_part_scaling},
     {{"workers", "What each worker did"}, gr_part_workers},
+    {{"maps", "Map cost"}, gr_part_maps},
     {{"skipped", "What was not run"}, skipped},
     {{"caveats", "Caveats"}, caveats},
     {{"rules", "Twelve rules"}, gr_part_rules},

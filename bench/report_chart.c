@@ -106,7 +106,7 @@ static void put_bars(FILE *dat, const gr_chart *chart, const gr_report_group *gr
         if (gr_chart_shows(chart, p)) put_dots(dat, p, row++);
 }
 
-static gr_text tick_label(double value, const char *unit)
+gr_text gr_script_tick(double value, const char *unit)
 {
     if (*unit) return gr_words("%g%s", value, unit);
     static const char *const names[] = {"s", "ms", "us", "ns"};
@@ -126,7 +126,7 @@ static void put_ticks(FILE *gp, double from, double to, const char *unit)
         for (int k = 0; k < each && d % stride == 0; k++) {
             double at = digits[k] * pow(10, d);
             if (at < from || at > to) continue;
-            fprintf(gp, "%s\"%s\" %.6g", n++ ? ", " : "", tick_label(at, unit).s, at);
+            fprintf(gp, "%s\"%s\" %.6g", n++ ? ", " : "", gr_script_tick(at, unit).s, at);
         }
     fprintf(gp, ")\n");
 }

@@ -16,6 +16,8 @@ void gr_script_string(FILE *out, const char *text, char quote);
 // is in points of the screen.
 void gr_script_begin(FILE *gp, const char *name, const char *title, int width, int height);
 void gr_script_label(FILE *gp, const char *axis, const char *text);
+// The label of a tick: "20x", or for seconds (unit "") "20 us".
+gr_text gr_script_tick(double value, const char *unit);
 
 // One bar, with its whisker from lo to hi.
 typedef struct gr_chart_bar {

@@ -270,7 +270,7 @@ static void figure(gr_page *page, const gr_plot *plot)
         return;
     }
     fprintf(page->out, "<figure class=\"%s\" role=\"img\" tabindex=\"0\" aria-label=\"",
-            plot->kind == GR_PLOT_SCALING ? "plot small" : "plot");
+            plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_MAPS ? "plot small" : "plot");
     put_plain(page->out, plot->words);
     fputs("\">\n", page->out);
     put_svg(page->out, svg, page->figures == 0);

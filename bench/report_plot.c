@@ -2,6 +2,7 @@
 #include "bench/report_plot.h"
 #include "bench/report_chart.h"
 #include "bench/report_file.h"
+#include "bench/report_maps.h"
 #include "bench/report_workers.h"
 #include <ctype.h>
 #include <math.h>
@@ -71,6 +72,11 @@ static void write_workers(const gr_plot *plot, const gr_report_run *run, FILE *d
     gr_workers_write(plot->group, plot->name, dat, gp);
 }
 
+static void write_maps(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    gr_maps_write(run, plot->name, dat, gp);
+}
+
 // The caches as vertical lines with their names at the top.
 static void put_caches(FILE *gp, const json_t *machine)
 {
@@ -119,11 +125,11 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
 static write_plot *const writers[] = {
     [GR_PLOT_TIME] = write_time,       [GR_PLOT_GAIN] = write_gain,
     [GR_PLOT_SCALING] = write_scaling, [GR_PLOT_WORKERS] = write_workers,
-    [GR_PLOT_LATENCY] = write_latency,
+    [GR_PLOT_MAPS] = write_maps,       [GR_PLOT_LATENCY] = write_latency,
 };
 static const char *const stems[] = {
-    [GR_PLOT_TIME] = "time",       [GR_PLOT_GAIN] = "gain",       [GR_PLOT_SCALING] = "scaling",
-    [GR_PLOT_WORKERS] = "workers", [GR_PLOT_LATENCY] = "latency",
+    [GR_PLOT_TIME] = "time",       [GR_PLOT_GAIN] = "gain", [GR_PLOT_SCALING] = "scaling",
+    [GR_PLOT_WORKERS] = "workers", [GR_PLOT_MAPS] = "maps", [GR_PLOT_LATENCY] = "latency",
 };
 
 // ---- the same in words -------------------------------------------------------------------------
@@ -172,6 +178,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_GAIN) say_chart(plot, &gr_chart_gain, out);
     if (plot->kind == GR_PLOT_SCALING) say_scaling(plot, out);
     if (plot->kind == GR_PLOT_WORKERS) gr_workers_say(plot->group, out);
+    if (plot->kind == GR_PLOT_MAPS) gr_maps_say(run, out);
     if (plot->kind == GR_PLOT_LATENCY) say_latency(run, out);
     return fclose(out) ? gr_fail(GR_ENOMEM, "report: out of memory") : GR_OK;
 }
@@ -242,6 +249,7 @@ static gr_status list(gr_plots *plots, const gr_report_run *run)
     json_array_foreach(json_object_get(run->machine, "latency_ns"), k, step) steps +=
         gr_json_number(step, "bytes") > 0 && gr_json_number(step, "ns") > 0;
     if (steps > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_LATENCY}));
+    if (gr_maps_points(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MAPS}));
     for (size_t i = 0; i < run->n_groups; i++) GR_TRY(add_group(plots, run, &run->groups[i]));
     return GR_OK;
 }

@@ -11,6 +11,7 @@ typedef enum gr_plot_kind {
     GR_PLOT_GAIN,
     GR_PLOT_SCALING,
     GR_PLOT_WORKERS,
+    GR_PLOT_MAPS,
     GR_PLOT_LATENCY
 } gr_plot_kind;
 

@@ -2,6 +2,7 @@
 // Tests of the report, on an invented run: bench/testdata/run.json (run from the root folder).
 #include "bench/report.h"
 #include "bench/report_file.h"
+#include "bench/report_maps.h"
 #include "bench/report_parts.h"
 #include "bench/talk.h"
 #include <ftw.h>
@@ -211,6 +212,34 @@ static void workers_are_shown_where_they_are_known(void **state)
     free(md);
 }
 
+static void forecasts_stand_beside_times(void **state)
+{
+    (void)state;
+    gr_report_run run;
+    write_fixture();
+    assert_int_equal(gr_report_open(&run, fixture), GR_OK);
+    assert_int_equal(gr_maps_points(&run), 24);
+    char said[160], *md = text_of("report.md"),
+                   *maps = between(md, "## Map cost", "## What was not");
+    snprintf(said, sizeof said, "half were predicted to within %s.",
+             gr_words_percent(gr_maps_error(&run)).s);
+    assert_non_null(strstr(maps, said));
+    assert_non_null(strstr(maps, "(plots/maps.svg)"));
+    assert_non_null(strstr(maps, "| `fork` x 2 | 400 us | 11.0 us | 130 ns |"));
+    assert_non_null(strstr(maps, "| `fork` x 1 | 16 | never | never |"));
+    assert_int_equal(count(maps, "\n| `pool` |"), 1);
+    free(md);
+    gr_report_close(&run);
+
+    json_t *old = json_deep_copy(fixture); // from before there were maps
+    json_object_del(old, "map");
+    assert_int_equal(gr_report_write(old, folder), GR_OK);
+    md = text_of("report.md");
+    assert_non_null(strstr(md, "Maps were not measured in this run"));
+    free(md);
+    json_decref(old);
+}
+
 static void html_stands_alone(void **state)
 {
     (void)state;
@@ -300,6 +329,7 @@ int main(void)
         cmocka_unit_test(talk_is_complete),
         cmocka_unit_test(a_speedup_is_over_the_best_serial_rung),
         cmocka_unit_test(workers_are_shown_where_they_are_known),
+        cmocka_unit_test(forecasts_stand_beside_times),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),
         cmocka_unit_test(words_of_the_house),
