@@ -15,6 +15,7 @@
 #include "lib/cpu.h"       // what this process may use of its machine
 #include "lib/ladder.h"    // one problem, a row of rungs
 #include "lib/map.h"       // one named function over many records
+#include "lib/map_cost.h"  // how long that will take here
 #include "lib/nearest.h"   // the word that was probably meant
 #include "parallel/team.h" // one function on several threads
 #include "lib/status.h"           // how a call says that it could not do its job
