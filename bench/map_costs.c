@@ -37,10 +37,12 @@ gr_status gr_map_time(gr_map *map, const gr_job *job, int repeats, bool cold, do
 typedef struct tools {
     gr_map *map;
     int workers;
+    double step;       // s of spinning
     int64_t *in, *out; // (EMPTY) in the map's memory
     char *far;         // (2 BYTES) on the heap
 } tools;
 
+// At most EMPTY workers.
 enum { EMPTY = 4096, BYTES = 1 << 20, RECORD = 4096 };
 
 static gr_status time_empty(const tools *t, size_t n, size_t chunk, int repeats, bool cold,
@@ -50,26 +52,15 @@ static gr_status time_empty(const tools *t, size_t n, size_t chunk, int repeats,
     return gr_map_time(t->map, &job, repeats, cold, seconds);
 }
 
-// Start: the first job of a pool over the next one's. Job: as many empty tasks as workers.
-static gr_status measure_job(const tools *t, gr_map_costs *c)
-{
-    double cold, warm;
-    GR_TRY(time_empty(t, (size_t)t->workers, 1, 9, true, &cold));
-    GR_TRY(time_empty(t, (size_t)t->workers, 1, 99, false, &warm));
-    c->start = fmax(0, cold - warm);
-    c->job = warm;
-    return GR_OK;
-}
-
 // Many empty tasks, dealt one by one and in few large chunks.
 static gr_status measure_chunk(const tools *t, gr_map_costs *c)
 {
-    double single, blocks, share = (double)EMPTY / t->workers;
+    double least, single, blocks, share = (double)EMPTY / t->workers;
+    GR_TRY(time_empty(t, (size_t)t->workers, 1, 99, false, &least));
     GR_TRY(time_empty(t, EMPTY, 1, 15, false, &single));
     GR_TRY(time_empty(t, EMPTY, EMPTY / (size_t)t->workers, 15, false, &blocks));
     c->chunk = fmax(0, (single - blocks) / share);
-    c->task = fmax(0, (blocks - c->job) / share);
-    c->job = fmax(0, c->job - c->chunk - c->task);
+    c->task = fmax(0, (blocks - least) / share);
     return GR_OK;
 }
 
@@ -96,18 +87,31 @@ static gr_status measure_byte(const tools *t, gr_map_costs *c)
     return status;
 }
 
-// A task beside others that compute, over the same task alone.
-static gr_status measure_stretch(const tools *t, gr_map_costs *c)
+static gr_status time_spin(const tools *t, size_t n, double length, int repeats, bool cold,
+                           double *seconds)
 {
-    double alone, together, step = gr_spin_step();
-    c->stretch = 1;
-    if (t->workers == 1) return GR_OK;
-    for (int k = 0; k < t->workers; k++) t->in[k] = (int64_t)(1e-3 / step);
-    gr_job job = {.func = &gr_func_spin, .n = 1, .in = t->in, .out = t->out, .chunk = 1};
-    GR_TRY(gr_map_time(t->map, &job, 9, false, &alone));
-    job.n = (size_t)t->workers;
-    GR_TRY(gr_map_time(t->map, &job, 9, false, &together));
-    c->stretch = fmax(1, together / alone);
+    for (size_t k = 0; k < n; k++) t->in[k] = (int64_t)(length / t->step);
+    gr_job job = {.func = &gr_func_spin, .n = n, .in = t->in, .out = t->out, .chunk = 1};
+    return gr_map_time(t->map, &job, repeats, cold, seconds);
+}
+
+// Tasks long enough that every worker must wake for one: a job of them is `job` plus their length,
+// stretched. Two lengths tell one from the other. Start: the same job on a pool that is closed.
+static gr_status measure_job(const tools *t, gr_map_costs *c)
+{
+    static const double brief = 200e-6, lengthy = 1e-3;
+    double alone[2], all[2], cold;
+    size_t workers = (size_t)t->workers;
+    GR_TRY(time_spin(t, 1, brief, 15, false, &alone[0]));
+    GR_TRY(time_spin(t, 1, lengthy, 9, false, &alone[1]));
+    GR_TRY(time_spin(t, workers, brief, 25, false, &all[0]));
+    GR_TRY(time_spin(t, workers, lengthy, 15, false, &all[1]));
+    GR_TRY(time_spin(t, workers, lengthy, 9, true, &cold));
+    double slope = (all[1] - all[0]) / (alone[1] - alone[0]);
+    c->stretch = workers > 1 && slope > 1 ? slope : 1;
+    double length = (alone[1] - alone[0]) * brief / (lengthy - brief);
+    c->job = fmax(0, all[0] - c->stretch * length);
+    c->start = fmax(0, cold - all[1]);
     return GR_OK;
 }
 
@@ -117,16 +121,17 @@ static gr_status measure(tools *t, gr_map_costs *c)
     t->out = gr_map_memory(t->map, EMPTY * sizeof *t->out);
     t->far = calloc(2, BYTES);
     if (!t->in || !t->out || !t->far) return gr_fail(GR_ENOMEM, "costs of a map: out of memory");
+    t->step = gr_spin_step();
     GR_TRY(measure_job(t, c));
     GR_TRY(measure_chunk(t, c));
-    GR_TRY(measure_byte(t, c));
-    return measure_stretch(t, c);
+    return measure_byte(t, c);
 }
 
 gr_status gr_map_costs_measure(const char *launcher, int workers, gr_map_costs *costs)
 {
     char spec[64];
     tools t = {.workers = workers};
+    if (workers > EMPTY) return gr_fail(GR_EARG, "%d workers: at most %d", workers, EMPTY);
     *costs = (gr_map_costs){.workers = workers};
     snprintf(spec, sizeof spec, "%.40s:%d", launcher, workers);
     GR_TRY(gr_map_new(&t.map, spec, NULL));

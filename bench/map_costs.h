@@ -6,7 +6,7 @@
 #pragma once
 #include "lib/map_cost.h"
 
-// Measures one launcher ("threads", "fork", ...; "serial" with one worker) in some 50 ms. Fails as
+// Measures one launcher ("threads", "fork", ...; "serial" with one worker) in some 150 ms. Fails as
 // the launcher does: GR_EARG if there is none of that name, GR_ESYS if workers cannot be started.
 gr_status gr_map_costs_measure(const char *launcher, int workers, gr_map_costs *costs);
 
