@@ -8,6 +8,7 @@
 #include "bench/command.h"
 #include "bench/map_record.h"
 #include "bench/plan.h"
+#include "lib/map.h"
 #include "lib/npy.h"
 #include "lib/stats.h"
 #include "lib/timer.h"

@@ -220,7 +220,7 @@ static void forecasts_stand_beside_times(void **state)
     assert_int_equal(gr_report_open(&run, fixture), GR_OK);
     assert_int_equal(gr_maps_points(&run), 24);
     char said[160], *md = text_of("report.md"),
-                   *maps = between(md, "## Map cost", "## What was not");
+                    *maps = between(md, "## Map cost", "## What was not");
     snprintf(said, sizeof said, "half were predicted to within %s.",
              gr_words_percent(gr_maps_error(&run)).s);
     assert_non_null(strstr(maps, said));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/ladder.h"
+#include "lib/map.h"
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>

@@ -11,7 +11,6 @@
 //   gr_rung_worked    what a parallel rung says of each of its workers
 #pragma once
 #include "lib/array.h"
-#include "lib/map.h"
 #include "lib/status.h"
 #include <stdint.h>
 #include <stdio.h>
@@ -130,6 +129,7 @@ gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, in
 // ---- what the workers did
 
 enum { GR_MOST_WORKERS = 4096 };
+typedef struct gr_worker gr_worker; // lib/map.h
 
 // A parallel rung may say of each of its workers, once in a run, how many tasks it did and for how
 // many seconds it was busy with them. Workers that share this process's memory may call it at the

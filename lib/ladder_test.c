@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The check must reject what is wrong, whatever way it is wrong: each mutant here is one way.
 #include "lib/ladder.h"
+#include "lib/map.h"
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

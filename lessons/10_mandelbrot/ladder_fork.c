@@ -6,6 +6,7 @@
 // back. What is dealt are blocks of rows. The pool is started and ended in every run: that is part
 // of what processes cost.
 #include "lessons/10_mandelbrot/refill.h"
+#include "lib/map.h"
 #include <stdlib.h>
 
 // A task's record: rows from .. to-1. Its result: how many rows that were.
