@@ -210,6 +210,27 @@ static void put_dealing(gr_page *page, const gr_report_run *run)
                 "equals their mean. Heavy tail: Pareto with exponent 1.5.");
 }
 
+// What other work on the machine did to tasks that ran alone: their time over their length.
+static void say_disturbed(gr_page *page, const json_t *points)
+{
+    enum { MOST = 256 };
+    double ratio[MOST];
+    const json_t *point;
+    size_t i, n = 0;
+    json_array_foreach(points, i, point)
+    {
+        double length = gr_json_number(point, "n") * gr_json_number(point, "length");
+        double time = gr_json_number(point, "serial") / length;
+        if (n < MOST && time > 0 && time < INFINITY) ratio[n++] = time;
+    }
+    double median = n ? gr_median(ratio, n) : NAN;
+    if (median > 1.1)
+        gr_page_say(page, GR_NOTE,
+                    "Not judged: tasks that ran alone on a core took %s their calibrated time, so "
+                    "the machine had other work to do while maps were measured.",
+                    gr_words_ratio(median).s);
+}
+
 void gr_part_maps(gr_page *page, const gr_report *report)
 {
     const gr_report_run *run = &report->run;
@@ -227,6 +248,7 @@ void gr_part_maps(gr_page *page, const gr_report *report)
                     "lengths, numbers, skews, strategies, chunks and pools, half were predicted "
                     "to within %s.",
                     gr_maps_points(run), gr_words_percent(gr_maps_error(run)).s);
+        say_disturbed(page, part(run, "points"));
         gr_part_plots(page, report, GR_PLOT_MAPS, NULL);
         put_dealing(page, run);
     }

@@ -228,8 +228,19 @@ static void forecasts_stand_beside_times(void **state)
     assert_non_null(strstr(maps, "| `fork` x 2 | 400 us | 11.0 us | 130 ns |"));
     assert_non_null(strstr(maps, "| `fork` x 1 | 16 | never | never |"));
     assert_int_equal(count(maps, "\n| `pool` |"), 1);
-    free(md);
     gr_report_close(&run);
+
+    json_t *busy = json_deep_copy(fixture), *p;
+    size_t i;
+    assert_null(strstr(maps, "Not judged"));
+    json_array_foreach(json_object_get(json_object_get(busy, "map"), "points"), i, p)
+        json_object_set_new(p, "serial", json_real(2 * gr_json_number(p, "serial")));
+    assert_int_equal(gr_report_write(busy, folder), GR_OK);
+    free(md);
+    md = text_of("report.md");
+    assert_non_null(strstr(md, "took 2.00x their calibrated time"));
+    free(md);
+    json_decref(busy);
 
     json_t *old = json_deep_copy(fixture); // from before there were maps
     json_object_del(old, "map");
