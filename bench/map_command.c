@@ -5,6 +5,7 @@
 // is printed comes in the items' order while later ones are still under way.
 #include "bench/command.h"
 #include "bench/map_items.h"
+#include "bench/map_plan.h"
 #include "bench/progress.h"
 #include "bench/report_words.h"
 #include "lib/map.h"
@@ -182,10 +183,11 @@ static gr_status all_batches(mapping *m)
 
 // ---- the whole ----
 
-static gr_status find_task(const char *name, const gr_func **func)
+gr_status gr_task_find(const char *name, const gr_func **func)
 {
     const char *names[64];
     size_t n = 0;
+    *func = NULL;
     for (const gr_func *const *f = gr_funcs; *f && n < 64; f++) {
         if (!strcmp((*f)->name, name)) *func = *f;
         names[n++] = (*f)->name;
@@ -262,21 +264,23 @@ static int map_main(int argc, char **argv)
 {
     mapping m = {0};
     size_t seed = 0;
-    bool helped, workers = false;
+    bool helped, workers = false, plan = false;
     char **operands;
     const gr_option options[] = {
         {"seed", GR_NUMBER, &seed, "N", "of the tasks' random numbers (default 0)"},
+        {"plan", GR_FLAG, &plan, NULL, "only measure a few items, and say which map would pay"},
         {"workers", GR_FLAG, &workers, NULL, "afterwards, what each worker did, on stderr"},
         {0},
     };
     gr_status status = gr_options_read(&gr_command_map, options, argc, argv, &operands, &helped);
     if (helped) return GR_EXIT_OK;
+    if (!status && plan) return gr_exit_of(gr_map_plan(operands, seed));
     if (!status && !(operands[0] && operands[1] && operands[2]))
         status = gr_fail(GR_EARG, "map: expected SPEC TASK ITEMS, as in: "
                                   "gradus map fork:2 fermat 50:100");
     gr_map_spec spec;
     if (!status) status = gr_map_spec_read(operands[0], &spec);
-    if (!status) status = find_task(operands[1], &m.func);
+    if (!status) status = gr_task_find(operands[1], &m.func);
     if (!status) status = gr_items_open(&m.items, operands + 2);
     if (status) return gr_exit_of(status);
     m.seed = seed;
@@ -297,6 +301,7 @@ const gr_command gr_command_map = {
         "  gradus map serial square 1:11              1 to 10: hi is excluded\n"
         "  gradus map fork:4 fermat 50:100            four processes, chunks to whoever is free\n"
         "  gradus map fork-carddealer:4 sleep 900,10  dealt like cards; items as a list\n"
+        "  gradus map --plan fermat 1:1000000         which map, if any? SPEC may be left out\n"
         "  seq 1000 | gradus map threads square -     items from standard input, one a line\n\n"
         "Prints ITEM<TAB>RESULT in the order of the items. A dead worker costs its task another\n"
         "attempt; a task that fails has its status for a result, and the exit code is 1.\n"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // map_items -- the ITEMS of `gradus map`: lo:hi, 3,5,9, or - for one a line on standard input.
 #pragma once
-#include "lib/status.h"
+#include "lib/map.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,3 +26,6 @@ void gr_items_free(gr_items *items);
 // The next items, up to `room`; *n < room only at their end. A bad line: GR_EARG, and none of this
 // call's items is to be used. GR_ECANCEL if a signal came while it waited for a line.
 gr_status gr_items_take(gr_items *items, uint64_t *to, size_t room, size_t *n);
+
+// The task of that name that takes whole numbers. GR_EARG names what is wrong, and the nearest.
+gr_status gr_task_find(const char *name, const gr_func **func);

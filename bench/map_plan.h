@@ -14,3 +14,6 @@ gr_status gr_map_sample(const gr_job *job, double *length, size_t *n);
 // launcher, and if it says so of this strategy and number of workers; NULL: all. The job's `out`
 // is not touched. Fails as gr_map_sample, gr_map_spec_read and gr_map_costs_measure do.
 gr_status gr_map_plan_print(const char *spec, const gr_job *job, FILE *out);
+
+// What `gradus map --plan [SPEC] TASK ITEMS...` does with its operands, NULL-ended.
+gr_status gr_map_plan(char **operands, uint64_t seed);
