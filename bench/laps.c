@@ -129,6 +129,8 @@ static void pad_environment(gr_rng *rng)
     memset(pad, 'x', length);
     pad[length] = '\0';
     setenv("GRADUS_PAD", pad, 1);
+    setenv("OPENBLAS_NUM_THREADS", "1",
+           0); // rungs do not call it; its threads spin when they start
 }
 
 static gr_status run_task(run *r, size_t i)

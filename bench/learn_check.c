@@ -28,7 +28,7 @@ static void say(const char *part, const char *verdict, const char *format, ...)
     fflush(stdout);
 }
 
-static int wrong(const gr_desk *d, const char *part, const char *why, gr_outcome result)
+static int wrong(const gr_desk *d, const char *part, const char *why, gr_judgement result)
 {
     gr_standing st = gr_journal_standing(d->lesson->name, d->step->number);
     printf(" %-12s %-4s ", part, "NO");
@@ -209,7 +209,7 @@ int gr_learn_check(gr_desk *d)
     fflush(stdout);
     gr_journal_add(d->lesson->name, d->step->number, "check", NULL, NULL);
     double start = gr_now();
-    gr_outcome result = gr_judge_source(path, d->step, true, why, sizeof why, &part);
+    gr_judgement result = gr_judge_source(path, d->step, true, why, sizeof why, &part);
     if (gr_interrupted()) return 128 + gr_interrupted();
     if (result != GR_RIGHT) return wrong(d, part, why, result);
     say("build", "ok", "%s, warnings are errors", GR_CC);

@@ -45,7 +45,7 @@ static void test_source(tally *t, const gr_desk *d, const char *source, bool sho
 {
     char why[400] = "";
     const char *part;
-    gr_outcome result = gr_judge_source(source, d->step, should_pass, why, sizeof why, &part);
+    gr_judgement result = gr_judge_source(source, d->step, should_pass, why, sizeof why, &part);
     if (should_pass)
         tap(t, result == GR_RIGHT, source, "passes", why);
     else

@@ -15,7 +15,7 @@ static void words_of(char *line, char **argv, int *argc, int most)
 }
 
 // Compiles `source` into GR_WORKSHOP/name.so; the compiler's words go to stderr when `loud`.
-gr_outcome gr_compile(const char *source, const char *name, bool sanitized, bool loud)
+gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bool loud)
 {
     char flags[1024], so[256], path[256], *argv[64];
     int argc = 0;
@@ -116,8 +116,8 @@ static void describe_end(const gr_child *child, char *why, size_t size)
 }
 
 // Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.
-static gr_outcome judge(const char *program, const char *name, const gr_step *s, bool loud,
-                        char *why, size_t size)
+static gr_judgement judge(const char *program, const char *name, const gr_step *s, bool loud,
+                          char *why, size_t size)
 {
     char so[256], ladder[64], baseline[64];
     snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
@@ -141,7 +141,7 @@ static gr_outcome judge(const char *program, const char *name, const gr_step *s,
     else
         describe_end(&child, why, size);
     bool endless = child.timed_out || child.signal == SIGALRM;
-    gr_outcome result = ok ? GR_RIGHT : child.signal && !endless ? GR_CRASHED : GR_WRONG;
+    gr_judgement result = ok ? GR_RIGHT : child.signal && !endless ? GR_CRASHED : GR_WRONG;
     json_decref(answer);
     gr_child_free(&child);
     return result;
@@ -169,12 +169,12 @@ static void add_cause(const char *source, const gr_step *s, char *why, size_t si
 }
 
 // Both halves of "is it right": the build that is measured, and the sanitized one.
-gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char *why, size_t size,
-                           const char **part)
+gr_judgement gr_judge_source(const char *source, const gr_step *s, bool loud, char *why,
+                             size_t size, const char **part)
 {
     *part = "build";
     snprintf(why, size, "it does not compile");
-    gr_outcome result = gr_compile(source, "exercise", false, loud);
+    gr_judgement result = gr_compile(source, "exercise", false, loud);
     if (result != GR_RIGHT) return result;
     *part = "correct";
     result = judge(gr_self(), "exercise", s, loud, why, size);

@@ -6,22 +6,22 @@
 
 #define GR_WORKSHOP "results/.workshop"
 
-typedef enum gr_outcome {
+typedef enum gr_judgement {
     GR_RIGHT,
     GR_WRONG,
     GR_CRASHED, // wrong, by a signal that ended it
     GR_BROKEN,  // it does not compile
     GR_CANNOT   // the tools fail, not the exercise
-} gr_outcome;
+} gr_judgement;
 
 // Compiles `source` into GR_WORKSHOP/NAME.so; the compiler's words go to stderr when `loud`.
-gr_outcome gr_compile(const char *source, const char *name, bool sanitized, bool loud);
+gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bool loud);
 
 // Compiles and checks `source` as the exercise of step s, plain and sanitized. What is wrong is
 // said in `why`, and in which part: "build", "correct" or "memory". When `loud`, the compiler's
 // words go to stderr and what the exercise prints to stdout.
-gr_outcome gr_judge_source(const char *source, const gr_step *s, bool loud, char *why, size_t size,
-                           const char **part);
+gr_judgement gr_judge_source(const char *source, const gr_step *s, bool loud, char *why,
+                             size_t size, const char **part);
 
 // The JSON object that a grading child printed last; NULL if none. The caller's (json_decref).
 json_t *gr_last_json(const char *out);

@@ -122,6 +122,18 @@ static void read_topology(gr_cpu *cpu)
     hwloc_topology_destroy(topology);
 }
 
+void gr_cpu_bind(int k, int size)
+{
+    cpu_set_t allowed, one;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) || CPU_COUNT(&allowed) != size) return;
+    int cpu = 0;
+    for (int seen = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &allowed) && seen++ == k) break;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    sched_setaffinity(0, sizeof one, &one); // refused: then the system chooses
+}
+
 gr_cpu gr_cpu_of_machine(void)
 {
     gr_cpu cpu = {.model = "unknown", .simd = gr_cpu_simd(), .usable = gr_cpu_usable()};

@@ -68,17 +68,29 @@ static void become_worker(const sigset_t *mask)
     if (nothing >= 0) dup2(nothing, STDIN_FILENO), close(nothing);
 }
 
+// OpenBLAS ends its threads before a fork, and starts them, spinning, when it is told how many it
+// shall use: so it is told before the first fork and after the last worker's end, not in between.
+void gr_fork_quiet_blas(gr_forks *f)
+{
+    if (f->blas || !openblas_get_num_threads) return;
+    f->blas = openblas_get_num_threads();
+    if (f->blas > 1) openblas_set_num_threads(1);
+}
+
+void gr_fork_restore_blas(gr_forks *f)
+{
+    if (f->blas > 1) openblas_set_num_threads(f->blas);
+    f->blas = 0;
+}
+
 static pid_t fork_quietly(sigset_t *mask)
 {
     sigset_t all;
-    int blas = openblas_get_num_threads ? openblas_get_num_threads() : 0;
-    if (blas > 1) openblas_set_num_threads(1);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, mask);
     pid_t pid = fork();
     if (pid == 0) return 0;
     pthread_sigmask(SIG_SETMASK, mask, NULL);
-    if (blas > 1) openblas_set_num_threads(blas);
     return pid;
 }
 
@@ -87,6 +99,7 @@ gr_status gr_fork_worker(gr_map *map, int place)
     gr_forks *f = map->launcher;
     sigset_t mask;
     parent = getpid();
+    gr_fork_quiet_blas(f);
     atomic_store(&f->crew->places[place].stage, GR_STAGE_STARTING);
     pid_t pid = fork_quietly(&mask);
     if (pid == 0) {

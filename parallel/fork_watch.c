@@ -183,5 +183,6 @@ void gr_fork_end(gr_map *map)
     for (int p = 0; p < map->spec.workers; p++)
         if (f->forks[p].pid) bury(map, p, end_worker(&f->forks[p], &f->crew->places[p], start));
     f->stillborn = 0;
+    gr_fork_restore_blas(f);
     atomic_store(&f->crew->stop, false);
 }

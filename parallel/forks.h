@@ -24,7 +24,8 @@ typedef struct gr_forks {
     gr_crew *crew;
     unsigned long long code; // how often the program had loaded code when the first was forked
     int stillborn;
-    double looked;                   // when the workers were last looked after
+    int blas;      // threads that OpenBLAS had before the first fork; 0: not asked
+    double looked; // when the workers were last looked after
     double cancelled[GR_CREW_SLOTS]; // when the job there was; 0: it was not
     gr_fork forks[];                 // (spec.workers)
 } gr_forks;
@@ -46,6 +47,10 @@ struct gr_reply gr_fork_reply_of(gr_work *work);
 
 // Forks a worker for a vacant place.
 gr_status gr_fork_worker(gr_map *map, int place);
+
+// While there are workers, OpenBLAS has one thread here and in them: they have the cores.
+void gr_fork_quiet_blas(gr_forks *forks);
+void gr_fork_restore_blas(gr_forks *forks);
 
 // Sees which workers are dead, ends those that are late, and fills vacant places.
 void gr_fork_watch(gr_map *map);
