@@ -173,7 +173,7 @@ run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(
 lint:
 	sh bench/lint.sh
 format:
-	clang-format -i $(sources) $(headers)
+	clang-format -i $(sources) $(headers) gradus.h
 # One file at a time: its analyzer carries wrong conclusions from a file to the next.
 .PHONY: $(tidy_goals)
 tidy: $(tidy_goals)

@@ -1,33 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // gradus -- the library's contents page: the public headers, in reading order.
 #pragma once
-#include "lib/status.h"    // how a call says that it could not do its job
-#include "lib/timer.h"     // the clock, and how long a sample must be
-#include "lib/stats.h"     // medians, exact intervals, verdicts
-#include "lib/rng.h"       // random numbers as a value
-#include "lib/primes.h"    // is a number prime?
-#include "lib/array.h"     // strided arrays and views
-#include "lib/npy.h"       // arrays in files that NumPy reads
-#include "lib/replace.h"   // a file that is there complete or not at all
-#include "lib/value.h"     // numbers, strings, arrays, dictionaries, functions, records
-#include "lib/pack.h"      // values to bytes and back: dump and load
-#include "lib/stream.h"    // bytes on their way, and their checksum
-#include "lib/cpu.h"       // what this process may use of its machine
-#include "lib/ladder.h"    // one problem, a row of rungs
-#include "lib/map.h"       // one named function over many records
-#include "lib/map_cost.h"  // how long that will take here
-#include "lib/nearest.h"   // the word that was probably meant
-#include "parallel/team.h" // one function on several threads
 #include "lib/status.h"           // how a call says that it could not do its job
 #include "lib/timer.h"            // the clock, and how long a sample must be
 #include "lib/stats.h"            // medians, exact intervals, verdicts
 #include "lib/rng.h"              // random numbers as a value
+#include "lib/primes.h"           // is a number prime?
 #include "lib/array.h"            // strided arrays and views
 #include "lib/npy.h"              // arrays in files that NumPy reads
 #include "lib/replace.h"          // a file that is there complete or not at all
+#include "lib/value.h"            // numbers, strings, arrays, dictionaries, functions, records
+#include "lib/pack.h"             // values to bytes and back: dump and load
+#include "lib/stream.h"           // bytes on their way, and their checksum
 #include "lib/cpu.h"              // what this process may use of its machine
 #include "lib/ladder.h"           // one problem, a row of rungs
 #include "lib/map.h"              // one named function over many records
+#include "lib/map_cost.h"         // how long that will take here
 #include "lib/nearest.h"          // the word that was probably meant
 #include "parallel/team.h"        // one function on several threads
 #include "parallel/fork_team.h"   // one function in several processes
