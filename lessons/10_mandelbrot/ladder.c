@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 // ---- the problem
 
@@ -23,12 +24,28 @@ static void linspace(double *out, size_t n, double start, double stop)
 
 static size_t counts_bytes(size_t n) { return n ? n * n * sizeof(int32_t) : 1; }
 
+static size_t whole_pages(size_t bytes)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + page - 1) / page * page;
+}
+
 // Memory that this process and those it forks see alike, so that they can fill it together; zeros.
-// NULL if there is none.
+// It ends where a page ends, and the next one may not be touched, so that a write beyond it is
+// noticed. NULL if there is none.
 static void *shared(size_t bytes)
 {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return p == MAP_FAILED ? NULL : p;
+    size_t whole = whole_pages(bytes), page = whole_pages(1);
+    char *p = mmap(NULL, whole + page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED) return NULL;
+    mprotect(p + whole, page, PROT_NONE);
+    return p + whole - bytes;
+}
+
+static void unshare(void *memory, size_t bytes)
+{
+    size_t whole = whole_pages(bytes);
+    munmap((char *)memory + bytes - whole, whole + whole_pages(1));
 }
 
 static void teardown(void *problem)
@@ -36,7 +53,7 @@ static void teardown(void *problem)
     mandelbrot *m = problem;
     if (!m) return;
     free((void *)m->x);
-    munmap(m->counts, counts_bytes(m->n));
+    unshare(m->counts, counts_bytes(m->n));
     free(m);
 }
 
