@@ -160,7 +160,7 @@ memcheck:
 NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 # Without the statistics (minutes of arithmetic on the stack), the streams (a timer too fast for it) and the maps' tests of faults and of every
 # combination (their time limits and counts of restarts are a native machine's; sanitizers see them).
-run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_test %/fork_kill_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
+run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_test %/maps_memory_test %/fork_kill_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
 .PHONY: run-programs run-thread-programs run-memcheck

@@ -141,9 +141,11 @@ static gr_status grow(struct gr_reply *reply, size_t room)
 {
     gr_fork_job *j = reply->keeper;
     size_t block = (room > REPLIES ? room + 63 : REPLIES) / 64 * 64;
-    size_t at = atomic_fetch_add(&j->region_used, block);
-    if (at > j->region_size || block > j->region_size - at)
-        return gr_fail(GR_ENOMEM, "a reply of %zu bytes: no room in shared memory", room);
+    size_t at = atomic_load(&j->region_used);
+    do {
+        if (block > j->region_size - at)
+            return gr_fail(GR_ENOMEM, "a reply of %zu bytes: no room in shared memory", room);
+    } while (!atomic_compare_exchange_weak(&j->region_used, &at, at + block));
     if (reply->size) memcpy(j->region + at, reply->data, reply->size);
     reply->data = j->region + at, reply->room = block;
     return GR_OK;
