@@ -123,7 +123,7 @@ static void drop_truths(const gr_store *store, const gr_plan *plan)
 static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
 {
     gr_laps laps = {.plan = plan, .store = store, .budget = b->budget, .quick = b->quick};
-    laps.launch = b->quick ? 0.08 : 0.1; // more laps are worth more than longer launches
+    laps.launch = b->quick ? 0.08 : 0.15; // more laps are worth more than longer launches
     laps.least = 6, laps.most = b->quick ? 6 : 12;
     bool whole = false;
     GR_TRY(record_env(store));
