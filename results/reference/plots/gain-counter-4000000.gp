@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.0131341:26.657]
+set xrange [0.0125016:31.0469]
 set yrange [12.6:-0.7]
 set xtics ("0.1x" 0.1, "1x" 1, "10x" 10)
 set border 1

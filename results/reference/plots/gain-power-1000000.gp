@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:3.35828]
+set xrange [1:5.06607]
 set yrange [2.6:-0.7]
-set xtics ("1x" 1, "2x" 2)
+set xtics ("1x" 1, "2x" 2, "5x" 5)
 set border 1
 set grid noytics
 set ytics scale 0

@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.144011:10.9716]
+set xrange [0.134878:11.3781]
 set yrange [13.6:-0.7]
 set xtics ("0.2x" 0.2, "0.5x" 0.5, "1x" 1, "2x" 2, "5x" 5, "10x" 10)
 set border 1

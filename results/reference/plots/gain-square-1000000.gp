@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:98.8992]
+set xrange [1:172.05]
 set yrange [3.6:-0.7]
-set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50)
+set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50, "100x" 100)
 set border 1
 set grid noytics
 set ytics scale 0
