@@ -93,7 +93,7 @@ $(BUILD)/registry.c: FORCE
 	@mkdir -p $(@D); sh bench/registry.sh program >$@.new; $(keep)
 $(BUILD)/maps.c: FORCE
 	@mkdir -p $(@D); sh bench/registry.sh library >$@.new; $(keep)
-$(call objects,$(app_src) $(tests)): | $(BUILD)/config.h
+$(call objects,$(app_src) bench/main.c $(tests)): | $(BUILD)/config.h
 # What the program knows of its own build; rewritten only when it changes.
 define CONFIG
 // Made by the Makefile: do not edit.
