@@ -13,6 +13,7 @@
 #include "lib/replace.h"
 #include <errno.h>
 #include <libgen.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -120,10 +121,16 @@ static void drop_truths(const gr_store *store, const gr_plan *plan)
     rmdir(path);
 }
 
+// Six laps give an interval, so they come first; what is left of a budget makes launches longer.
+static double launch_seconds(const bench *b)
+{
+    return b->quick ? 0.08 : fmin(0.25, fmax(0.08, b->budget / 2800));
+}
+
 static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
 {
     gr_laps laps = {.plan = plan, .store = store, .budget = b->budget, .quick = b->quick};
-    laps.launch = b->quick ? 0.08 : 0.15; // more laps are worth more than longer launches
+    laps.launch = launch_seconds(b);
     laps.least = 6, laps.most = b->quick ? 6 : 12;
     bool whole = false;
     GR_TRY(record_env(store));
