@@ -39,8 +39,8 @@ static const bool only_threads = false;
 static void check_rung(const gr_ladder *ladder, const gr_rung *rung)
 {
     if (only_threads && rung->launcher == GR_LAUNCH_NONE) return;
-#if defined __SANITIZE_ADDRESS__ ||                                                                \
-    defined __SANITIZE_THREAD__ // minutes of allocating boxed numbers for the truth, each time
+// A sanitizer allocates boxed numbers for minutes: the truth of each check.
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
     static const int crowds[] = {1, 3};
 #else
     static const int crowds[] = {1, 2, 3, 5};
