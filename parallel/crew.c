@@ -14,6 +14,8 @@ enum { NOTHING, THE_END, A_TASK };
 // How often to look again before sleeping: a few microseconds.
 enum { SPINS = 100 };
 
+static const double look_again = 5e-3; // s, for a task's end that nobody told of
+
 size_t gr_crew_bytes(int workers) { return sizeof(gr_crew) + (size_t)workers * sizeof(gr_place); }
 
 void gr_crew_make(gr_crew *crew, const gr_map *map, struct gr_reply (*reply_of)(gr_work *work),
@@ -113,6 +115,9 @@ void gr_crew_wait(gr_crew *crew, double seconds)
     atomic_store(&crew->wanted, wanted);
     if (news(crew->map) || seconds == 0) return;
     for (int i = 0; i < SPINS && atomic_load(&crew->wanted) == wanted; i++) gr_relax();
+    // Between the end of a task and the look at this wish a worker has no fence, which every task
+    // would pay for; so it may overlook one that is just made.
+    if (wanted == A_TASK && !(seconds >= 0 && seconds < look_again)) seconds = look_again;
     if (atomic_load(&crew->wanted) == wanted) gr_futex_wait(&crew->wanted, wanted, seconds);
 }
 
@@ -240,8 +245,10 @@ static void wait_for_bell(gr_crew *crew, uint32_t heard)
 
 static gr_leaving work_and_wait(seat *s)
 {
-    while (!atomic_load(&s->crew->stop)) {
-        uint32_t bell = atomic_load(&s->crew->bell);
+    // Which bell it has heard is settled before it looks at anything: what changes after that rings
+    // again.
+    for (uint32_t bell = atomic_load(&s->crew->bell); !atomic_load(&s->crew->stop);
+         bell = atomic_load(&s->crew->bell)) {
         step(s->place);
         bool goes_on = work_jobs(s);
         step(s->place);

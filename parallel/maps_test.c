@@ -352,6 +352,22 @@ static void many_tasks(void **state)
     }
 }
 
+// Workers told to stop while they are about to sleep must hear it. (Missed once, nobody comes
+// back.)
+static void maps_end_as_soon_as_they_may(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 2000, TASKS = 6 };
+    gr_job job = mix_job(TASKS);
+    for (int k = 0; k < ROUNDS; k++) {
+        gr_map *map;
+        assert_int_equal(gr_map_new(&map, k % 2 ? "threads:3" : "threads:3,tasks=1", NULL), GR_OK);
+        gr_map_run(map, &job);
+        gr_map_free(map);
+    }
+    expect_mixed("threads:3", TASKS);
+}
+
 static gr_map *outer;
 
 static gr_status nest(gr_call *call)
@@ -396,6 +412,7 @@ int main(void)
         cmocka_unit_test(forks_give_what_serial_gives),
         cmocka_unit_test(retiring_forks_give_what_serial_gives),
         cmocka_unit_test(many_tasks),
+        cmocka_unit_test(maps_end_as_soon_as_they_may),
         cmocka_unit_test(a_task_may_have_a_map_of_its_own),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
