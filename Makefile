@@ -141,8 +141,10 @@ test: # one after the other: they fill the machine by themselves
 	@set -e; for part in lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck; do \
 	    echo "== $$part"; $(MAKE) --no-print-directory $$part; done
 	@echo "All checks passed."
+# A program that hangs fails, and says so, long before whoever waits for it gives up.
+LIMIT = timeout --kill-after=5 600
 test-unit: $(programs) all
-	prove -j2 --exec '' $(programs)
+	prove -j2 --exec '$(LIMIT)' $(programs)
 test-sanitized:
 	@$(MAKE) --no-print-directory SAN=address,undefined run-programs
 test-threads:
@@ -150,10 +152,10 @@ test-threads:
 test-clang:
 	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
 test-learn: all sanitized
-	prove --exec '$(BUILD)/gradus learn' test
+	prove --exec '$(LIMIT) $(BUILD)/gradus learn' test
 # One at a time: a test that kills looks for what is left running.
 test-program: all
-	prove --exec sh $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
+	prove --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
 # Built without AVX-512, which Valgrind does not know.
 memcheck:
 	@$(MAKE) --no-print-directory BUILD=build-valgrind CFLAGS='-O1 -g $(NO_AVX512)' run-memcheck
@@ -161,13 +163,13 @@ NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 # Without the statistics (minutes of arithmetic on the stack), the streams (a timer too fast for it) and the maps' tests of faults and of every
 # combination (their time limits and counts of restarts are a native machine's; sanitizers see them).
 run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_test %/maps_memory_test %/fork_kill_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
-	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(VALGRIND)' $^
+	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(LIMIT) $(VALGRIND)' $^
 VALGRIND = valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
 .PHONY: run-programs run-thread-programs run-memcheck
 run-programs: $(programs)
-	prove -j2 --exec '' $(programs)
+	prove -j2 --exec '$(LIMIT)' $(programs)
 run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(programs))
-	prove --exec '' $^
+	prove --exec '$(LIMIT)' $^
 
 # ---- looking after the code ----------------------------------------------------------------------
 .PHONY: lint format tidy
