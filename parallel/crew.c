@@ -135,22 +135,21 @@ void gr_crew_vacate(gr_crew *crew, int place)
     for (int s = 0; s < GR_CREW_SLOTS; s++)
         if (atomic_load(&p->busy[s]) < 0) atomic_fetch_add(&p->busy[s], nanoseconds());
     atomic_store(&p->visiting, 0);
+    p->told = false;
     atomic_store(&p->stage, GR_STAGE_VACANT);
 }
 
-bool gr_crew_trouble(gr_crew *crew, gr_map *map)
+void gr_crew_trouble(gr_crew *crew, gr_map *map)
 {
-    bool found = false;
     for (int p = 0; p < crew->workers; p++) {
         gr_place *place = &crew->places[p];
-        if (atomic_load(&place->stage) != GR_STAGE_FAILED) continue;
+        if (atomic_load(&place->stage) != GR_STAGE_FAILED || place->told) continue;
+        place->told = true;
         char text[sizeof place->text + 32];
         snprintf(text, sizeof text, "worker %d: %s", p, place->text);
         for (gr_run *r = map->first; r; r = r->next)
             if (r->work) gr_run_fail(r, place->status, text);
-        found = true;
     }
-    return found;
 }
 
 // ---- a worker ----

@@ -28,8 +28,9 @@ typedef struct gr_place {
     _Atomic uint32_t visiting;           // the slot it looks at, plus 1
     _Atomic uint32_t stage;              // gr_stage
     _Atomic int64_t busy[GR_CREW_SLOTS]; // ns; while it works, less the time at which it began
-    gr_status status;
+    gr_status status;                    // if it failed: why, and whether the runs were told
     char text[160];
+    bool told;
     char apart[GR_DEAL_LINE];
 } gr_place;
 
@@ -82,8 +83,8 @@ double gr_crew_busy(const gr_crew *crew, int place, int slot);
 // Nobody is there any more, or not yet again.
 void gr_crew_vacate(gr_crew *crew, int place);
 
-// Hands the failure of an initializer to all posted runs. False: there was none.
-bool gr_crew_trouble(gr_crew *crew, gr_map *map);
+// Hands the failure of an initializer, once, to all posted runs.
+void gr_crew_trouble(gr_crew *crew, gr_map *map);
 
 // ---- a worker ----
 

@@ -153,6 +153,7 @@ void gr_fork_watch(gr_map *map)
     double now = gr_now();
     if (now - f->looked < patience) return;
     f->looked = now;
+    gr_crew_trouble(f->crew, map); // before it has ended, which may take it a while
     for (int p = 0, how; p < map->spec.workers; p++) {
         if (f->forks[p].pid) end_late(map, &f->forks[p], f->crew, &f->crew->places[p], now);
         if (is_dead(&f->forks[p], WNOHANG, &how)) bury(map, p, how);
