@@ -54,21 +54,34 @@ keep      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Sources are found, not listed. *_test.c are programs; a lesson's ladder*.c belong to `gradus`.
 tests    := $(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c)
-lib_src  := $(filter-out %_test.c,$(wildcard lib/*.c solvers/*.c parallel/*.c))
+mpi_src  := $(wildcard parallel/mpi_*.c lessons/*/mpi_*.c)
+lib_src  := $(filter-out %_test.c parallel/mpi_%,$(wildcard lib/*.c solvers/*.c parallel/*.c))
 app_src  := $(filter-out %_test.c bench/main.c,$(wildcard lessons/*/ladder*.c bench/*.c))
 exercise := $(wildcard lessons/*/exercise*.c lessons/*/solution*.c lessons/*/mutants/*.c)
-sources  := $(lib_src) $(app_src) bench/main.c $(tests) $(exercise)
+sources  := $(lib_src) $(app_src) $(mpi_src) bench/main.c $(tests) $(exercise)
 headers  := $(wildcard lib/*.h solvers/*.h parallel/*.h lessons/*/*.h bench/*.h)
 tidy_goals := $(patsubst %.c,tidy/%,$(lib_src) $(app_src) bench/main.c)
 objects   = $(1:%.c=$(BUILD)/%.o)
 programs := $(tests:%.c=$(BUILD)/%)
 
+# Open MPI's own words say how to compile and to link; gradus-mpi is made where they are found. MPICC= leaves it out.
+MPICC    ?= mpicc
+MPI_CPPFLAGS := $(patsubst -I%,-isystem %,$(if $(MPICC),$(shell $(MPICC) --showme:compile 2>/dev/null)))
+MPI_LDLIBS   := $(if $(MPICC),$(shell $(MPICC) --showme:link 2>/dev/null))
+# Not under ThreadSanitizer, which cannot see into the MPI library.
+mpi      := $(if $(findstring thread,$(SAN)),,$(if $(MPI_LDLIBS),$(BUILD)/gradus-mpi))
+
 .PHONY: all
-all: $(BUILD)/gradus $(BUILD)/libgradus.so
+all: $(BUILD)/gradus $(BUILD)/libgradus.so $(mpi)
 
 $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS)
+# The same program, and what runs on MPI ranks.
+$(BUILD)/gradus-mpi: $(BUILD)/bench/main.o $(call objects,$(app_src) $(mpi_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS) $(MPI_LDLIBS)
+$(call objects,$(mpi_src)): override CPPFLAGS += $(MPI_CPPFLAGS)
 $(BUILD)/libgradus.a: $(call objects,$(lib_src)) $(BUILD)/maps.o
 	@rm -f $@
 	$(call say,AR,$@)
@@ -100,6 +113,7 @@ define CONFIG
 #define GR_VERSION "$(VERSION)"
 #define GR_CC "$(CC)"
 #define GR_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(CFLAGS))"
+#define GR_MPI_FLAGS "$(MPI_CPPFLAGS)"
 #define GR_SANITIZED_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(call SAN_FLAGS,address$(comma)undefined))"
 #define GR_SOURCE_DIR "$(CURDIR)"
 #define GR_SANITIZED "$(SANITIZED)/gradus"
@@ -107,7 +121,7 @@ endef
 export CONFIG
 $(BUILD)/config.h: FORCE
 	@mkdir -p $(@D); printenv CONFIG >$@.new; $(keep)
--include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) bench/main.c $(tests)))
+-include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) $(mpi_src) bench/main.c $(tests)))
 
 # ---- the learner's words: make L=07 S=3 goes to a step ------------------------------------------
 learn = $(BUILD)/gradus learn $1 $(if $(L),--lesson $(L)) $(if $(S),--step $(S)) $(if $(GUESS),--guess $(GUESS)) \
@@ -190,17 +204,17 @@ $(tidy_goals): tidy/%: %.c $(BUILD)/config.h
 .PHONY: install uninstall clean help FORCE
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
-	install $(BUILD)/gradus $(DESTDIR)$(PREFIX)/bin
+	install $(BUILD)/gradus $(mpi) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 $(BUILD)/libgradus.a $(DESTDIR)$(PREFIX)/lib
 	install $(BUILD)/libgradus.so $(DESTDIR)$(PREFIX)/lib/libgradus.so.0
 	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
 	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for d in lib parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
-	    install -m 644 $$d/*.h $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
+	    install -m 644 $$(ls $$d/*.h | grep -v /mpi_) $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
 	install -m 644 gradus.h $(DESTDIR)$(PREFIX)/include/gradus
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/lib/libgradus.* \
+	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/bin/gradus-mpi $(DESTDIR)$(PREFIX)/lib/libgradus.* \
 	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc $(DESTDIR)$(PREFIX)/share/man/man1/gradus.1
 clean:
 	rm -rf build build-*

@@ -53,12 +53,14 @@ static gr_status read_some(stream *s)
     return GR_OK;
 }
 
-static void become(pid_t parent, char *const argv[], int pipes[PIPES][2])
+static void become(pid_t parent, char *const argv[], int pipes[PIPES][2], bool gently)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    prctl(PR_SET_PDEATHSIG, gently ? SIGTERM : SIGKILL);
     if (getppid() != parent) _exit(126);
     signal(SIGPIPE, SIG_DFL);
     setpgid(0, 0); // ^C reaches us; we end the child ourselves, in order
+    int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing >= 0) dup2(nothing, STDIN_FILENO);
     dup2(pipes[OUT][1], STDOUT_FILENO);
     dup2(pipes[ERR][1], STDERR_FILENO);
     execvp(argv[0], argv);
@@ -100,7 +102,17 @@ static void close_pipes(int pipes[PIPES][2], int end)
         if (pipes[i][end] >= 0) close(pipes[i][end]);
 }
 
-gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
+// Asks the child to end, and waits until it has, or its time is over.
+static void ask_to_end(pid_t child)
+{
+    enum { PATIENCE = 4 };
+    kill(child, SIGTERM);
+    siginfo_t info = {0};
+    for (double end = gr_now() + PATIENCE; gr_now() < end && !info.si_pid; poll(NULL, 0, 20))
+        if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT)) return;
+}
+
+static gr_status run(char *const argv[], double seconds, gr_child *result, bool gently)
 {
     *result = (gr_child){.exit_code = -1};
     int pipes[PIPES][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
@@ -110,7 +122,7 @@ gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
             return gr_fail_errno("pipe to '%s'", argv[0]);
         }
     pid_t parent = getpid(), child = fork();
-    if (child == 0) become(parent, argv, pipes);
+    if (child == 0) become(parent, argv, pipes, gently);
     close_pipes(pipes, 1);
     if (child < 0) {
         close_pipes(pipes, 0);
@@ -118,6 +130,7 @@ gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
     }
     stream s[PIPES] = {{.fd = pipes[OUT][0]}, {.fd = pipes[ERR][0]}, {.fd = pipes[EXEC][0]}};
     gr_status status = listen_to(s, seconds, &result->timed_out);
+    if ((status || result->timed_out) && gently) ask_to_end(child);
     if (status || result->timed_out) kill(-child, SIGKILL), kill(child, SIGKILL);
     for (int i = 0; i < PIPES; i++)
         if (s[i].fd >= 0) close(s[i].fd);
@@ -130,6 +143,16 @@ gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
     }
     free(s[EXEC].text);
     return status;
+}
+
+gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
+{
+    return run(argv, seconds, result, false);
+}
+
+gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *result)
+{
+    return run(argv, seconds, result, true);
 }
 
 void gr_child_free(gr_child *result)

@@ -17,10 +17,16 @@ typedef struct gr_child {
     char *err; // its standard error, likewise
 } gr_child;
 
+// A child reads nothing: its standard input is empty.
+//
 // Runs argv (argv[0] is looked up in PATH) to its end, at most `seconds` (0: no limit).
 // GR_EUNSUP if there is no such program, GR_ESYS if none could be started or we were interrupted;
 // how the child itself ended is an outcome, not an error: look at the result. Free it in any case.
 gr_status gr_child_run(char *const argv[], double seconds, gr_child *result);
+
+// The same for a program that has something to tidy up, as mpirun has: before it is killed, and
+// when its parent dies, it gets SIGTERM and some seconds.
+gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *result);
 void gr_child_free(gr_child *result);
 
 // Remembers SIGINT and SIGTERM from now on instead of dying of them.

@@ -15,6 +15,8 @@ header Random123/philox.h|librandom123-dev|everything
 header xxhash.h|libxxhash-dev|everything
 library openblas|libopenblas-dev|everything
 program git|git|make reset; the commit in reports
+program mpicc|libopenmpi-dev|lesson 14, rungs and maps on MPI ranks
+program mpirun|openmpi-bin|the same
 program gnuplot|gnuplot-nox|plots and pictures
 END
 }
@@ -83,8 +85,8 @@ cat >&2 <<END
 deps: missing:$effects
 
 Install them, or load your cluster's modules, then run make again:
-  dnf install gcc make hwloc-devel jansson-devel openblas-devel xxhash-devel gnuplot libcmocka-devel libcbor-devel valgrind
-  brew install hwloc jansson openblas xxhash gnuplot cmocka libcbor     (Random123: headers only, put them in CPATH)
-  module load gcc hwloc openblas gnuplot
+  dnf install gcc make hwloc-devel jansson-devel openblas-devel xxhash-devel openmpi-devel gnuplot libcmocka-devel libcbor-devel valgrind
+  brew install hwloc jansson openblas xxhash open-mpi gnuplot cmocka libcbor     (Random123: headers only, put them in CPATH)
+  module load gcc openmpi hwloc openblas gnuplot
 END
 exit 2

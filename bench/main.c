@@ -2,6 +2,7 @@
 // main -- the `gradus` program: one word chooses a command.
 #include "bench/command.h"
 #include "config.h"
+#include "lib/ranks.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 static const gr_command *const commands[] = {
     &gr_command_list,    &gr_command_machine, &gr_command_run,   &gr_command_bench,
     &gr_command_compare, &gr_command_report,  &gr_command_map,   &gr_command_learn,
-    &gr_command_measure, &gr_command_grade,   &gr_command_texts,
+    &gr_command_ranks,   &gr_command_measure, &gr_command_grade, &gr_command_texts,
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
@@ -63,5 +64,9 @@ static int run_word(int argc, char **argv)
 int main(int argc, char **argv)
 {
     keep_streams();
-    return end_output(run_word(argc, argv));
+    gr_status status = gr_ranks_begin();
+    if (status) return gr_exit_of(status);
+    int code = end_output(run_word(argc, argv));
+    gr_ranks_end();
+    return code;
 }

@@ -8,6 +8,7 @@
 // Interface:
 //   gr_ladder_check   every rung (or one function) against rung 0 at one size
 //   gr_ladder_poison  and gr_outputs_compare: what a measurement needs around one run
+//   (with MPI ranks, checks are collective: lib/ranks.h)
 //   gr_rung_worked    what a parallel rung says of each of its workers
 #pragma once
 #include "lib/array.h"
@@ -31,6 +32,7 @@ typedef enum gr_launcher {
 } gr_launcher;
 
 // What a rung may need beyond C11. Unmet, it is skipped by name and reason, never silently.
+// A rung launched by MPI needs gradus-mpi and its ranks besides; its `run` is NULL elsewhere.
 enum gr_need { GR_NEED_OPENMP = 1 };
 
 // The computation of one rung. Writes every output of the problem; may allocate and fail.
@@ -80,6 +82,9 @@ typedef struct gr_ladder {
     const char *unit; // "iteration", "point", ...
     double (*work)(const void *problem);
     double flops, bytes; // of one unit: floating-point operations, least memory traffic
+    // Of a rung that runs on MPI ranks, every rank has outputs of its own and its own truth; else
+    // rank 0 has all of them, and what the others have is not looked at.
+    bool per_rank;
     double (*footprint)(
         gr_size size); // bytes that a run touches: decides which bandwidth binds; NULL: 0
 

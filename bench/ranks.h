@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ranks -- how MPI ranks are started here: the one place that knows mpirun and srun.
+//
+// Open MPI 4.1 and 5. What the user has set in the environment (OMPI_MCA_...) is left as it is.
+#pragma once
+#include "bench/child.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { GR_MOST_RANKS = 4096, GR_RANKS_WHY = 600 };
+
+typedef struct gr_ranks_how {
+    const char *launcher; // "mpirun" or "srun"
+    char version[64];     // "Open MPI 4.1.4"; "" if srun starts them
+    const char *binding;  // "core" or "none"
+    int room;             // ranks that may compute at a time
+    bool oversubscribed;  // there are more than that: right, but no measure of speed
+} gr_ranks_how;
+
+// Why ranks cannot be started here, in a few words; NULL if they can.
+const char *gr_ranks_missing(void);
+
+// How `ranks` of them would be started. GR_EUNSUP and GR_EARG, in words, if they cannot be.
+gr_status gr_ranks_plan(int ranks, gr_ranks_how *how);
+
+// Runs the words of `gradus` (argv, NULL-ended, without the program's name) on so many ranks, with
+// the gradus-mpi that stands beside `program`. limit: seconds after which ranks that all wait are
+// stuck (0: the default). As gr_child_run, and: a rank that dies is a child that died of that
+// signal; what mpirun says about it is left out of child->err. `why` is one sentence if the job
+// ended badly, and "" if it did not.
+gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], double limit,
+                       double seconds, gr_child *child, char why[GR_RANKS_WHY]);

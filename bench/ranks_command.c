@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ranks_command -- the command `gradus ranks`: do MPI ranks start here, hear one another, and how
+// fast? It starts itself on the ranks, which then say what is asked of them.
+#include "bench/command.h"
+#include "bench/plan.h"
+#include "bench/ranks.h"
+#include "bench/workshop.h"
+#include "lib/cpu.h"
+#include "lib/line.h"
+#include "lib/timer.h"
+#include "parallel/ranks_probe.h"
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct request {
+    size_t procs;
+    double wait;
+    const char *check;
+    bool pingpong, dry, inside;
+} request;
+
+// ---- what the ranks do ----
+
+static gr_status say_ring(void)
+{
+    int64_t sum = 0, n = gr_ranks(), want = n * (n + 1) / 2;
+    GR_TRY(gr_ranks_ring(&sum));
+    if (sum != want)
+        return gr_fail(GR_EDATA, "the ring brought back %lld, expected %lld", (long long)sum,
+                       (long long)want);
+    if (gr_rank() == 0) printf("ring: a number came back to rank 0 with every rank added to it\n");
+    return GR_OK;
+}
+
+// In the order of the ranks: each waits for its turn. mpirun's pipes may still mix lines of
+// different ranks, so rank 0 would have to print all; here the order is for the eye only.
+static void say_hello(void)
+{
+    char host[64] = "";
+    gethostname(host, sizeof host - 1);
+    for (int turn = 0; turn < gr_ranks(); turn++) {
+        if (turn == gr_rank())
+            printf("rank %d of %d, process %d on %s, core %d\n", turn, gr_ranks(), (int)getpid(),
+                   host, sched_getcpu());
+        fflush(stdout);
+        gr_ranks_max(0);
+    }
+}
+
+static gr_status go_round(double seconds)
+{
+    double end = gr_ranks_max(gr_now()) + seconds;
+    size_t rounds = 0;
+    for (int64_t sum; gr_ranks_max(gr_now()) < end; rounds++) GR_TRY(gr_ranks_ring(&sum));
+    if (gr_rank() == 0) printf("%zu rounds\n", rounds);
+    return GR_OK;
+}
+
+enum { SIZES = 23, SAMPLES = 12 }; // 1 byte to 4 MiB
+
+static void print_lines(const double *bytes, const double *seconds)
+{
+    gr_line line[2];
+    size_t split;
+    if (gr_line_fit_two(bytes, seconds, SIZES, line, &split)) return;
+    for (int k = 0; k < 2; k++)
+        printf("%s %8.0f bytes: %.3g us + n / (%.3g GB/s), off by %.0f %%\n", k ? "from" : "to  ",
+               bytes[k ? split : split - 1], line[k].at0 * 1e6, 1e-9 / line[k].slope,
+               line[k].error * 100);
+}
+
+static gr_status pingpong(void)
+{
+    double bytes[SIZES], seconds[SIZES];
+    if (gr_rank() == 0) printf("   bytes          time    bandwidth\n");
+    for (int i = 0; i < SIZES; i++) {
+        bytes[i] = (double)((size_t)1 << i);
+        size_t loops = (size_t)(2000 / (1 + bytes[i] / 4096)) + 2;
+        GR_TRY(gr_ranks_pingpong((size_t)bytes[i], loops, SAMPLES, &seconds[i]));
+        if (gr_rank() == 0)
+            printf("%8.0f  %9.3f us  %7.3f GB/s\n", bytes[i], seconds[i] * 1e6,
+                   bytes[i] / seconds[i] * 1e-9);
+    }
+    if (gr_rank() == 0) print_lines(bytes, seconds);
+    return GR_OK;
+}
+
+static gr_status check_rung(const char *name)
+{
+    const gr_ladder *ladder;
+    const gr_rung *rung;
+    GR_TRY(gr_select(name, &ladder, &rung));
+    for (const gr_rung *r = ladder->rungs; r->name; r++) {
+        if ((rung && rung != r) || r->launcher != GR_LAUNCH_MPI) continue;
+        GR_TRY(gr_ladder_check_edges(ladder, r, gr_ranks(), NULL, NULL));
+        if (gr_rank() == 0)
+            printf("%s/%s on %d ranks: right at all edge sizes\n", ladder->name, r->name,
+                   gr_ranks());
+    }
+    return GR_OK;
+}
+
+static gr_status do_inside(const request *r)
+{
+    if (r->check) return check_rung(r->check);
+    if (r->pingpong) return pingpong();
+    if (r->wait > 0) return go_round(r->wait);
+    say_hello();
+    return say_ring();
+}
+
+// ---- who starts them ----
+
+static void print_plan(const gr_ranks_how *how, size_t ranks)
+{
+    printf("%zu rank%s by %s%s%s%s, bound to: %s%s\n", ranks, ranks == 1 ? "" : "s", how->launcher,
+           how->version[0] ? " (" : "", how->version, how->version[0] ? ")" : "", how->binding,
+           how->oversubscribed ? "; oversubscribed: correctness only" : "");
+    fflush(stdout);
+}
+
+static int print_end(const gr_child *child, const char *why)
+{
+    if (child->out) fwrite(child->out, 1, child->out_size, stdout);
+    if (!*why && child->err) fputs(child->err, stderr);
+    if (!*why) return GR_EXIT_OK;
+    fprintf(stderr, "gradus: %s\n", why);
+    return child->exit_code == GR_EXIT_USAGE ? GR_EXIT_USAGE : GR_EXIT_WRONG;
+}
+
+static int start(const request *r, int argc, char **argv)
+{
+    gr_ranks_how how;
+    gr_child child;
+    char why[GR_RANKS_WHY], *words[24];
+    int n = 0;
+    gr_status status = gr_ranks_plan((int)r->procs, &how);
+    if (status) return gr_exit_of(status);
+    print_plan(&how, r->procs);
+    if (r->dry) return GR_EXIT_OK;
+    for (; n < argc && n < 22; n++) words[n] = argv[n];
+    words[n++] = "--inside", words[n] = NULL;
+    gr_catch_interrupts();
+    status = gr_ranks_run(gr_self(), (int)r->procs, words, 0, 0, &child, why);
+    int code = status ? gr_exit_of(status) : print_end(&child, why);
+    gr_child_free(&child);
+    return gr_interrupted() ? 128 + gr_interrupted() : code;
+}
+
+static gr_status check_request(const request *r, char **operands)
+{
+    const gr_ladder *ladder;
+    const gr_rung *rung;
+    if (operands[0]) return gr_fail(GR_EARG, "ranks: unexpected '%.60s'", operands[0]);
+    if (r->procs > GR_MOST_RANKS)
+        return gr_fail(GR_EARG, "--procs %zu: expected 1 to %d", r->procs, GR_MOST_RANKS);
+    if (r->pingpong && !r->inside && r->procs < 2)
+        return gr_fail(GR_EARG, "--pingpong needs two ranks");
+    return r->check ? gr_select(r->check, &ladder, &rung) : GR_OK;
+}
+
+static int ranks_main(int argc, char **argv)
+{
+    request r = {.procs = (size_t)gr_cpu_usable()};
+    bool helped;
+    char **operands;
+    const gr_option options[] = {
+        {"procs", GR_COUNT, &r.procs, "P", "ranks (default: one for each core)"},
+        {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
+        {"check", GR_TEXT, &r.check, "L[/R]", "hold the MPI rungs of ladder L against its truth"},
+        {"wait", GR_SECONDS, &r.wait, "T", "go round the ring for so long"},
+        {"dry-run", GR_FLAG, &r.dry, NULL, "only say how they would be started"},
+        {"inside", GR_FLAG, &r.inside, NULL, "be one of the ranks: what mpirun starts"},
+        {0},
+    };
+    gr_status status = gr_options_read(&gr_command_ranks, options, argc, argv, &operands, &helped);
+    if (helped) return GR_EXIT_OK;
+    if (r.inside && !status && !gr_ranks_possible())
+        status = gr_fail(GR_EUNSUP, "--inside: only gradus-mpi has ranks");
+    if (!status) status = check_request(&r, operands);
+    if (status) return gr_exit_of(status);
+    return r.inside ? gr_exit_of(do_inside(&r)) : start(&r, argc, argv);
+}
+
+const gr_command gr_command_ranks = {
+    .name = "ranks",
+    .operands = "[--procs P]",
+    .summary = "start MPI ranks: do they hear one another, how fast?",
+    .help = "  gradus ranks --procs 5\n  gradus ranks --pingpong",
+    .run = ranks_main,
+};

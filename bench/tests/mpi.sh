@@ -1,0 +1,104 @@
+#!/bin/sh
+# mpi.sh -- MPI ranks: how many there may be, and what is left when one dies, fails or is stuck, when
+# mpirun or gradus itself is killed, when the user has had enough, and when there is no mpirun.
+# shellcheck source=bench/tests/tap.sh
+. bench/tests/tap.sh
+cd "$work" || exit 1
+if [ ! -x "$gradus-mpi" ]; then
+    skip 'MPI ranks' 'built without MPI'
+    ok '... which is said in words' refuses 'built without MPI' "$gradus" ranks
+    done_testing
+    exit
+fi
+ranks() { timeout 60 "$gradus" ranks "$@"; }
+
+# ---- how many, and how they are started
+for n in 1 2 3 5 8; do
+    ok "$n ranks" sh -c "timeout 60 '$gradus' ranks --procs $n >out && [ \$(grep -c '^rank [0-9]* of $n,' out) = $n ] && grep -q '^ring: ' out"
+done
+cores=$(nproc)
+ok 'one rank for each core is bound to it' sh -c "'$gradus' ranks --dry-run | grep -q '^$cores rank.*bound to: core$'"
+ok 'one more is not, and is marked' sh -c "'$gradus' ranks --dry-run --procs $((cores + 1)) | grep -q 'bound to: none; oversubscribed: correctness only'"
+ok 'a job that was granted more is not oversubscribed' sh -c "SLURM_JOB_ID=7 SLURM_NTASKS=64 '$gradus' ranks --dry-run --procs 64 | grep -q 'bound to: core$'"
+ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ranks --pingpong --procs 2 >out && [ \$(grep -c 'GB/s$' out) = 23 ] && [ \$(grep -c 'off by' out) = 2 ]"
+
+# ---- what is refused: one line, code 2
+ok 'no ranks' refuses '--procs' ranks --procs 0
+ok 'too many ranks' refuses 'expected 1 to 4096' ranks --procs 5000
+ok 'ping-pong of one' refuses 'needs two ranks' ranks --pingpong --procs 1
+ok 'an unknown ladder names the nearest' refuses "did you mean 'mandelbrot'" ranks --check mandlebrot
+ok 'no mpirun in PATH' refuses 'no mpirun in PATH' env PATH=/nowhere "$gradus" ranks
+mkdir other && printf '#!/bin/sh\necho "HYDRA build details:"\n' >other/mpirun && chmod +x other/mpirun
+ok 'the mpirun of another MPI' refuses 'not that of Open MPI' env PATH="$work/other:$PATH" "$gradus" ranks
+ok 'without mpirun, a Slurm job has srun' sh -c "
+    mkdir slurm && printf '#!/bin/sh\necho \"\$@\" >srun.words\n' >slurm/srun && chmod +x slurm/srun
+    PATH='$work/slurm' SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --procs 4 && grep -q -- '--mpi=pmix -n 4' srun.words"
+ok '... and no more ranks than it was granted' refuses 'granted 4' env PATH="$work/slurm" SLURM_JOB_ID=7 SLURM_NTASKS=4 "$gradus" ranks --procs 5
+# shellcheck disable=SC2016 # $1 is its own
+printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\necho "not enough slots" >&2; exit 1\n' >other/mpirun
+ok 'an mpirun that starts nothing ends in one line' sh -c "PATH='$work/other:$PATH' '$gradus' ranks >out 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q 'not enough slots' err"
+ok 'a bad time limit' sh -c "GRADUS_RANKS_LIMIT=soon '$gradus' ranks >out 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q \"'soon'\" err"
+
+# ---- what is left behind
+files() { find /dev/shm /tmp -maxdepth 1 \( -name 'vader_segment*' -o -name 'ompi.*' -o -name 'sm_segment*' -o -name 'gradus-ranks.*' \) | sort; }
+files >before
+below() { # PID: it and all its descendants
+    echo "$1"
+    for child in $(pgrep -P "$1"); do below "$child"; done
+}
+rank_of() { # PID-OF-GRADUS RANK: the process of that rank
+    for p in $(below "$1"); do
+        tr '\0' '\n' 2>/dev/null <"/proc/$p/environ" | grep -qx "OMPI_COMM_WORLD_RANK=$2" && echo "$p"
+    done
+}
+start() { # RANKS: in $pid, once all of them run
+    "$gradus" ranks --procs "$1" --wait 60s >out 2>err &
+    pid=$!
+    for _ in $(seq 100); do
+        [ -n "$(rank_of $pid $(($1 - 1)))" ] && break
+        sleep 0.05
+    done
+    sleep 0.5
+    all=$(below $pid)
+}
+nothing_left() { # PIDS: within five seconds
+    for _ in $(seq 50); do
+        alive=''
+        for p in $1; do case $(ps -o stat= -p "$p") in '' | Z*) ;; *) alive="$alive $p" ;; esac done
+        [ -z "$alive" ] && files | cmp - before && return
+        sleep 0.1
+    done
+    echo "left behind:$alive"
+    files
+    return 1
+}
+for signal in 9 11 15; do
+    start 3
+    kill -$signal "$(rank_of $pid 1)"
+    wait $pid
+    code=$?
+    ok "a rank that dies of signal $signal ends the job with code 1" [ $code = 1 ]
+    ok '... one line names the rank and the signal' sh -c "[ \$(wc -l <err) = 1 ] && grep -q '^gradus: rank 1 was killed by signal $signal ' err"
+    ok '... nothing is left' nothing_left "$all"
+done
+start 2
+kill -STOP "$(rank_of $pid 1)"
+kill -INT $pid
+wait $pid
+code=$?
+ok '^C while a rank does not answer' [ $code = 130 ]
+ok '... nothing is left' nothing_left "$all"
+start 2
+kill -9 $pid
+wait $pid 2>/dev/null
+sleep 3
+ok 'kill -9 of gradus leaves an empty folder' sh -c "[ -z \"\$(ls -A /dev/shm/gradus-ranks.*.$pid)\" ]"
+ok '... which the next start removes' sh -c "timeout 60 '$gradus' ranks --procs 1"
+ok '... so nothing is left' nothing_left "$all"
+start 2
+kill -9 "$(pgrep -P $pid)"
+wait $pid
+code=$?
+ok 'kill -9 of mpirun is said' sh -c "[ $code = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q '^gradus: mpirun was killed' err"
+ok '... nothing is left' nothing_left "$all"
+done_testing

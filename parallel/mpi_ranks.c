@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "parallel/mpi_ranks.h"
+#include "parallel/mpi_watch.h"
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+static MPI_Comm crowd = MPI_COMM_WORLD;
+
+MPI_Comm gr_mpi_comm(void) { return crowd; }
+
+static int rank_in(MPI_Comm comm)
+{
+    int rank;
+    PMPI_Comm_rank(comm, &rank);
+    return rank;
+}
+
+static int size_of(MPI_Comm comm)
+{
+    int size;
+    PMPI_Comm_size(comm, &size);
+    return size;
+}
+
+static int my_rank(void) { return rank_in(crowd); }
+static int crowd_size(void) { return size_of(crowd); }
+
+// ---- start and end ----
+
+// One line instead of Open MPI's five, and the job ends. Called by MPI.
+static void on_error(MPI_Comm *comm, int *code, ...)
+{
+    char text[MPI_MAX_ERROR_STRING];
+    int length = 0;
+    (void)comm;
+    PMPI_Error_string(*code, text, &length);
+    fprintf(stderr, "gradus: rank %d: MPI failed in or after %s: %.*s\n", rank_in(MPI_COMM_WORLD),
+            gr_watch_now(), length, text);
+    fflush(stderr);
+    PMPI_Abort(MPI_COMM_WORLD, 1);
+}
+
+static gr_status read_limit(double *limit)
+{
+    const char *text = getenv("GRADUS_RANKS_LIMIT");
+    char *end = NULL;
+    *limit = 60;
+    if (!text) return GR_OK;
+    *limit = strtod(text, &end);
+    if (end == text || *end || !(*limit >= 0) || isinf(*limit))
+        return gr_fail(GR_EARG, "GRADUS_RANKS_LIMIT '%.40s': expected seconds, such as 60", text);
+    return GR_OK;
+}
+
+static gr_status begin(void)
+{
+    int level;
+    double limit;
+    MPI_Errhandler handler;
+    GR_TRY(read_limit(&limit));
+    // Started by mpirun, a rank does not outlive it.
+    if (getenv("OMPI_COMM_WORLD_SIZE")) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (PMPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level))
+        return gr_fail(GR_ESYS, "MPI does not start");
+    PMPI_Comm_create_errhandler(on_error, &handler);
+    PMPI_Comm_set_errhandler(MPI_COMM_WORLD, handler);
+    PMPI_Errhandler_free(&handler);
+    return gr_watch_begin(limit);
+}
+
+static void end(void)
+{
+    gr_watch_enter(GR_WATCHED_DONE, GR_WATCH_ALL, 0, -1);
+    PMPI_Barrier(MPI_COMM_WORLD);
+    gr_watch_leave();
+    gr_watch_end();
+    PMPI_Finalize();
+}
+
+// ---- agreement ----
+
+// The first rank of the crowd that failed; the crowd's size if none did.
+static int first_failure(gr_status status)
+{
+    int mine = status ? my_rank() : crowd_size(), first = 0;
+    gr_watch_enter(GR_WATCHED_DONE, GR_WATCH_ALL, 0, -1);
+    PMPI_Allreduce(&mine, &first, 1, MPI_INT, MPI_MIN, crowd);
+    gr_watch_leave();
+    return first;
+}
+
+static gr_status agree(gr_status status)
+{
+    int first = first_failure(status), size = crowd_size();
+    if (first == size) return GR_OK;
+    struct {
+        int status;
+        char text[500];
+    } failure = {.status = (int)status};
+    snprintf(failure.text, sizeof failure.text, "%s", status ? gr_errmsg() : "");
+    PMPI_Bcast(&failure, sizeof failure, MPI_BYTE, first, crowd);
+    if (size == 1) return status;
+    return gr_fail((gr_status)failure.status, "rank %d of %d: %.450s", first, size, failure.text);
+}
+
+static double longest(double value)
+{
+    double pair[2] = {isnan(value) ? 1 : 0, isnan(value) ? 0 : value}, most[2];
+    gr_watch_enter(GR_WATCHED_DONE, GR_WATCH_ALL, 0, -1);
+    PMPI_Allreduce(pair, most, 2, MPI_DOUBLE, MPI_MAX, crowd);
+    gr_watch_leave();
+    return most[0] > 0 ? NAN : most[1];
+}
+
+// ---- crowds ----
+
+// Waits for the others without taking the core from them.
+static void wait_idle(void)
+{
+    MPI_Request request;
+    int done = 0;
+    gr_watch_enter(GR_WATCHED_IDLE, GR_WATCH_ALL, 0, -1);
+    PMPI_Ibarrier(MPI_COMM_WORLD, &request);
+    while (PMPI_Test(&request, &done, MPI_STATUS_IGNORE) == MPI_SUCCESS && !done)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    gr_watch_leave();
+}
+
+static void widen(void)
+{
+    if (crowd != MPI_COMM_WORLD) PMPI_Comm_free(&crowd);
+    crowd = MPI_COMM_WORLD;
+    wait_idle();
+}
+
+static bool narrow(int size)
+{
+    MPI_Comm part;
+    bool inside = my_rank() < size;
+    PMPI_Comm_split(MPI_COMM_WORLD, inside ? 0 : MPI_UNDEFINED, my_rank(), &part);
+    if (inside) return crowd = part, true;
+    wait_idle();
+    return false;
+}
+
+const gr_ranks_type gr_ranks_mpi = {
+    .begin = begin,
+    .end = end,
+    .rank = my_rank,
+    .size = crowd_size,
+    .agree = agree,
+    .max = longest,
+    .narrow = narrow,
+    .widen = widen,
+    .sent = gr_watch_traffic,
+};

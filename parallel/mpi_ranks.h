@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// mpi_ranks -- the ranks of lib/ranks.h by MPI; only `gradus-mpi` has them.
+//
+// MPI_Init is called at the program's start and MPI_Finalize at its end. An MPI call that fails
+// says so in one line and ends the job. The time after which ranks that all wait are taken for
+// stuck is 60 s, or GRADUS_RANKS_LIMIT seconds (0: they may wait for ever).
+#pragma once
+#include "lib/ranks.h"
+#include <mpi.h>
+
+// The crowd's communicator: what a rung or an exercise uses in place of MPI_COMM_WORLD.
+MPI_Comm gr_mpi_comm(void);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// mpi_sanitize -- what the sanitizers are to overlook in gradus-mpi: memory that Open MPI and the
+// libraries below it keep until the end. Leaks of our own code are still found; for that the whole
+// stack of each allocation is kept, since those libraries have no frame pointers.
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libmpi\nleak:libopen-\nleak:libpmix\nleak:libhwloc\nleak:libevent\nleak:mca_\n"
+           "leak:_dl_init\n";
+}
+
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "fast_unwind_on_malloc=0:allocator_may_return_null=1";
+}
+
+const char *__lsan_default_options(void);
+const char *__lsan_default_options(void) { return "print_suppressions=0"; }
