@@ -3,6 +3,7 @@
 #include "bench/child.h"
 #include "bench/machine.h"
 #include "bench/progress.h"
+#include "bench/ranks.h"
 #include "lib/rng.h"
 #include "lib/stats.h"
 #include "lib/timer.h"
@@ -83,8 +84,9 @@ static bool has_truth(const run *r, const gr_task *task)
     return access(path, R_OK) == 0;
 }
 
-static json_t *failed_line(const gr_child *child)
+static json_t *failed_line(const gr_child *child, const char *why)
 {
+    if (*why) return json_pack("{s:s}", "error", why);
     if (child->signal)
         return json_pack("{s:o}", "error",
                          json_sprintf("%s: %s", child->timed_out ? "too slow" : "died",
@@ -113,9 +115,12 @@ static gr_status launch(run *r, size_t i, json_t **line)
     else
         argv[last++] = has_truth(r, t) ? "--truth" : "--write-truth", argv[last] = prefix;
     gr_child child;
-    gr_status status = gr_child_run(argv, 1800, &child);
+    char why[GR_RANKS_WHY] = "";
+    gr_status status = t->rung->launcher == GR_LAUNCH_MPI
+                           ? gr_ranks_run(r->self, t->procs, argv + 1, 0, 1800, &child, why)
+                           : gr_child_run(argv, 1800, &child);
     if (!status)
-        *line = child.exit_code == 0 ? json_loads(child.out, 0, NULL) : failed_line(&child);
+        *line = child.exit_code == 0 ? json_loads(child.out, 0, NULL) : failed_line(&child, why);
     gr_child_free(&child);
     return status;
 }

@@ -2,15 +2,17 @@
 // list -- the command `gradus list`: what there is.
 #include "bench/command.h"
 #include "bench/points.h"
+#include "bench/ranks.h"
 #include "lib/ladder.h"
 #include "lib/map_type.h"
 #include <jansson.h>
 #include <string.h>
 
-static json_t *needs_json(unsigned needs)
+static json_t *needs_json(const gr_rung *rung)
 {
     json_t *list = json_array();
-    if (needs & GR_NEED_OPENMP) json_array_append_new(list, json_string("openmp"));
+    if (rung->needs & GR_NEED_OPENMP) json_array_append_new(list, json_string("openmp"));
+    if (rung->launcher == GR_LAUNCH_MPI) json_array_append_new(list, json_string("mpi"));
     return list;
 }
 
@@ -19,7 +21,7 @@ static json_t *ladder_json(const gr_ladder *l)
     json_t *rungs = json_array();
     for (const gr_rung *r = l->rungs; r->name; r++)
         json_array_append_new(rungs, json_pack("{s:s, s:s, s:o, s:s, s:b}", "name", r->name, "idea",
-                                               r->idea, "needs", needs_json(r->needs), "launcher",
+                                               r->idea, "needs", needs_json(r), "launcher",
                                                gr_launcher_name(r->launcher), "other_algorithm",
                                                r->other_algorithm));
     return json_pack("{s:s, s:s, s:s, s:o}", "name", l->name, "title", l->title, "lesson",
@@ -66,9 +68,10 @@ static void print_ladder(const gr_ladder *l)
 {
     printf("%s -- %s (lesson %s)\n", l->name, l->title, l->lesson);
     for (const gr_rung *r = l->rungs; r->name; r++) {
-        bool met = !(r->needs & ~gr_needs_met());
-        printf("  %-12s %s%s%s\n", r->name, r->other_algorithm ? "[other algorithm] " : "", r->idea,
-               met ? "" : "  (not in this build: OpenMP)");
+        const char *lacks = r->needs & ~gr_needs_met() ? "built without OpenMP" : NULL;
+        if (r->launcher == GR_LAUNCH_MPI) lacks = gr_ranks_missing();
+        printf("  %-12s %s%s%s%s%s\n", r->name, r->other_algorithm ? "[other algorithm] " : "",
+               r->idea, lacks ? "  (not here: " : "", lacks ? lacks : "", lacks ? ")" : "");
     }
     putchar('\n');
 }

@@ -4,12 +4,15 @@
 //
 // `gradus bench` starts `gradus measure` once a lap for every point, so that memory layout, address
 // randomisation and page placement vary between launches and are not taken for speed.
-// Method: docs/method.md (batch, samples, truth).
+// On MPI ranks all of them do the same: a time is the longest of all ranks, and whatever is decided
+// by a time is so decided alike. Rank 0 has the outputs, and prints. Method: docs/method.md (batch,
+// samples, truth).
 #include "bench/command.h"
 #include "bench/map_record.h"
 #include "bench/plan.h"
 #include "lib/map.h"
 #include "lib/npy.h"
+#include "lib/ranks.h"
 #include "lib/stats.h"
 #include "lib/timer.h"
 #include <math.h>
@@ -35,15 +38,19 @@ typedef struct launch {
     gr_array loaded[GR_MAX_OUTPUTS];
 } launch;
 
+static double now(void) { return gr_ranks_max(gr_now()); }
+
 static double time_run(launch *l)
 {
     if (l->ladder->reset) l->ladder->reset(l->problem);
     gr_rung_forget(l->procs);
-    double start = gr_now();
+    double start = now();
+    if (gr_ranks() > 1) start = gr_now(); // each rank its own clock, from the same moment on
     gr_status status = l->rung->run(l->problem, l->procs);
     double end = gr_now();
+    status = gr_ranks_agree(status);
     if (status) l->failed = status;
-    l->whole = end - start;
+    l->whole = gr_ranks_max(end - start);
     return status ? NAN : l->whole;
 }
 
@@ -56,10 +63,13 @@ static double time_batch(size_t k, void *context)
         for (size_t i = 0; i < k; i++) sum += time_run(l);
         return sum;
     }
-    double start = gr_now();
+    double start = now();
+    if (gr_ranks() > 1) start = gr_now();
     for (size_t i = 0; i < k && !l->failed; i++) l->failed = l->rung->run(l->problem, l->procs);
     double end = gr_now();
-    return l->failed ? NAN : end - start;
+    l->failed = gr_ranks_agree(l->failed);
+    sum = gr_ranks_max(end - start);
+    return l->failed ? NAN : sum;
 }
 
 // ---- truth
@@ -72,6 +82,7 @@ static void truth_path(char *path, size_t size, const char *prefix, int output)
 
 static gr_status write_truth(launch *l, const char *prefix)
 {
+    if (gr_rank() > 0) return GR_OK;
     gr_output out[GR_MAX_OUTPUTS];
     int n = l->ladder->outputs(l->problem, out);
     for (int i = 0; i < n; i++) {
@@ -84,6 +95,7 @@ static gr_status write_truth(launch *l, const char *prefix)
 
 static gr_status load_truth(launch *l, const char *prefix)
 {
+    if (gr_rank() > 0) return GR_OK;
     int n = l->ladder->outputs(l->problem, l->truth);
     for (int i = 0; i < n; i++) {
         char path[4096];
@@ -95,13 +107,15 @@ static gr_status load_truth(launch *l, const char *prefix)
     return GR_OK;
 }
 
-static gr_status verify(launch *l)
+static gr_status compare(launch *l)
 {
     gr_output got[GR_MAX_OUTPUTS];
     if (l->is_limit || !l->truths) return GR_OK;
     int n = l->ladder->outputs(l->problem, got);
     return gr_outputs_compare(got, n, l->truth, l->truths, l->rung->tolerance);
 }
+
+static gr_status verify(launch *l) { return gr_ranks_agree(compare(l)); }
 
 // ---- sampling
 // ------------------------------------------------------------------------------------
@@ -115,10 +129,10 @@ static bool settled(const launch *l)
 
 static gr_status warm_up(launch *l)
 {
-    double start = gr_now();
-    l->k = gr_batch_size(time_batch, l, gr_sample_floor(gr_clock_measure()));
+    double start = now();
+    l->k = gr_batch_size(time_batch, l, gr_ranks_max(gr_sample_floor(gr_clock_measure())));
     if (!l->k) return l->failed;
-    while (l->warmups < WARM_BATCHES && gr_now() - start < 0.2 && !settled(l)) {
+    while (l->warmups < WARM_BATCHES && now() - start < 0.2 && !settled(l)) {
         double t = time_batch(l->k, l);
         if (isnan(t)) return l->failed;
         l->warm[l->warmups++] = t / (double)l->k;
@@ -128,8 +142,8 @@ static gr_status warm_up(launch *l)
 
 static gr_status sample(launch *l, double seconds)
 {
-    double start = gr_now(), last = 0;
-    while (!gr_samples_enough(l->seconds, l->samples, 0.02) && gr_now() - start + last < seconds) {
+    double start = now(), last = 0;
+    while (!gr_samples_enough(l->seconds, l->samples, 0.02) && now() - start + last < seconds) {
         double t = time_batch(l->k, l);
         if (isnan(t)) return l->failed;
         last = t;
@@ -154,7 +168,7 @@ static gr_status last_sample(launch *l)
 // needs no more warming up than the first verified run gives.
 static gr_status measure(launch *l, double seconds, const char *truth, const char *write)
 {
-    if (truth) GR_TRY(load_truth(l, truth));
+    if (truth) GR_TRY(gr_ranks_agree(load_truth(l, truth)));
     gr_ladder_poison(l->ladder, l->problem);
     double cold = time_run(l);
     if (isnan(cold)) return l->failed;
@@ -215,7 +229,7 @@ static gr_status run_launch(launch *l, gr_size size, double seconds, const char 
     GR_TRY(gr_size_check(l->ladder, size));
     GR_TRY(l->ladder->setup(&l->problem, size, 1));
     gr_status status = measure(l, seconds, truth, write);
-    if (status == GR_OK || status == GR_EDATA) print_line(l, status);
+    if ((status == GR_OK || status == GR_EDATA) && gr_rank() == 0) print_line(l, status);
     l->ladder->teardown(l->problem);
     for (int i = 0; i < l->truths; i++) gr_array_free(&l->loaded[i]);
     return status == GR_EDATA ? GR_OK : status; // a wrong result is an outcome, said in the line
@@ -251,6 +265,8 @@ static int measure_main(int argc, char **argv)
     if (!status && limit) l.rung = &l.ladder->limit;
     if (!status && !(l.rung && l.rung->name))
         status = gr_fail(GR_EARG, "measure: '%s' names no rung", operands[0]);
+    if (!status && !l.rung->run)
+        status = gr_fail(GR_EUNSUP, "measure: '%s' runs in gradus-mpi only", operands[0]);
     if (!status) status = run_launch(&l, gr_ladder_size(l.ladder, size), seconds, truth, write);
     return gr_exit_of(status);
 }

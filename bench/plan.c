@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/plan.h"
 #include "bench/command.h"
+#include "bench/ranks.h"
 #include "lib/cpu.h"
 #include <stdlib.h>
 #include <string.h>
@@ -93,6 +94,7 @@ static gr_status add_with_twin(gr_plan *plan, gr_task task, const gr_plan_option
 static const char *why_skipped(const gr_rung *rung, gr_size size, bool asked_for)
 {
     if (rung->needs & GR_NEED_OPENMP & ~gr_needs_met()) return "built without OpenMP";
+    if (rung->launcher == GR_LAUNCH_MPI && gr_ranks_missing()) return gr_ranks_missing();
     if (rung->largest && size.n > rung->largest && !asked_for)
         return "too slow at this size; ask for it by name";
     return NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks.h"
+#include "bench/command.h"
 #include "bench/ranks_room.h"
 #include "bench/workshop.h"
 #include "lib/cpu.h"
@@ -206,4 +207,25 @@ gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], doubl
     if (!status && child->err) cut_banners(child->err, banners, sizeof banners);
     if (!status && child->exit_code != 0) explain(child, banners, why);
     return status;
+}
+
+// A rank that was killed makes the job wrong, not gradus.
+static int print_end(const gr_child *child, const char *why)
+{
+    if (child->out) fwrite(child->out, 1, child->out_size, stdout);
+    if (!*why && child->err) fputs(child->err, stderr);
+    if (!*why) return GR_EXIT_OK;
+    fprintf(stderr, "gradus: %s\n", why);
+    return child->exit_code == GR_EXIT_USAGE ? GR_EXIT_USAGE : GR_EXIT_WRONG;
+}
+
+int gr_ranks_main(int ranks, char *const argv[])
+{
+    gr_child child;
+    char why[GR_RANKS_WHY];
+    gr_catch_interrupts();
+    gr_status status = gr_ranks_run(gr_self(), ranks, argv, 0, 0, &child, why);
+    int code = status ? gr_exit_of(status) : print_end(&child, why);
+    gr_child_free(&child);
+    return gr_interrupted() ? 128 + gr_interrupted() : code;
 }

@@ -30,3 +30,7 @@ gr_status gr_ranks_plan(int ranks, gr_ranks_how *how);
 // ended badly, and "" if it did not.
 gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], double limit,
                        double seconds, gr_child *child, char why[GR_RANKS_WHY]);
+
+// The same for a command that hands its words on: prints what the ranks print, on failure one line,
+// and returns gradus' exit code. ^C ends the job.
+int gr_ranks_main(int ranks, char *const argv[]);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ranks_command -- the command `gradus ranks`: do MPI ranks start here, hear one another, and how
-// fast? It starts itself on the ranks, which then say what is asked of them.
+// fast? The plain program starts gradus-mpi with the same words; its ranks do what is asked.
 #include "bench/command.h"
 #include "bench/plan.h"
 #include "bench/ranks.h"
-#include "bench/workshop.h"
 #include "lib/cpu.h"
 #include "lib/line.h"
 #include "lib/timer.h"
@@ -18,7 +17,7 @@ typedef struct request {
     size_t procs;
     double wait;
     const char *check;
-    bool pingpong, dry, inside;
+    bool pingpong, dry;
 } request;
 
 // ---- what the ranks do ----
@@ -102,6 +101,7 @@ static gr_status check_rung(const char *name)
     return GR_OK;
 }
 
+// In gradus-mpi.
 static gr_status do_inside(const request *r)
 {
     if (r->check) return check_rung(r->check);
@@ -121,32 +121,13 @@ static void print_plan(const gr_ranks_how *how, size_t ranks)
     fflush(stdout);
 }
 
-static int print_end(const gr_child *child, const char *why)
-{
-    if (child->out) fwrite(child->out, 1, child->out_size, stdout);
-    if (!*why && child->err) fputs(child->err, stderr);
-    if (!*why) return GR_EXIT_OK;
-    fprintf(stderr, "gradus: %s\n", why);
-    return child->exit_code == GR_EXIT_USAGE ? GR_EXIT_USAGE : GR_EXIT_WRONG;
-}
-
-static int start(const request *r, int argc, char **argv)
+static int start(const request *r, char **argv)
 {
     gr_ranks_how how;
-    gr_child child;
-    char why[GR_RANKS_WHY], *words[24];
-    int n = 0;
     gr_status status = gr_ranks_plan((int)r->procs, &how);
     if (status) return gr_exit_of(status);
     print_plan(&how, r->procs);
-    if (r->dry) return GR_EXIT_OK;
-    for (; n < argc && n < 22; n++) words[n] = argv[n];
-    words[n++] = "--inside", words[n] = NULL;
-    gr_catch_interrupts();
-    status = gr_ranks_run(gr_self(), (int)r->procs, words, 0, 0, &child, why);
-    int code = status ? gr_exit_of(status) : print_end(&child, why);
-    gr_child_free(&child);
-    return gr_interrupted() ? 128 + gr_interrupted() : code;
+    return r->dry ? GR_EXIT_OK : gr_ranks_main((int)r->procs, argv);
 }
 
 static gr_status check_request(const request *r, char **operands)
@@ -156,7 +137,7 @@ static gr_status check_request(const request *r, char **operands)
     if (operands[0]) return gr_fail(GR_EARG, "ranks: unexpected '%.60s'", operands[0]);
     if (r->procs > GR_MOST_RANKS)
         return gr_fail(GR_EARG, "--procs %zu: expected 1 to %d", r->procs, GR_MOST_RANKS);
-    if (r->pingpong && !r->inside && r->procs < 2)
+    if (r->pingpong && !gr_ranks_possible() && r->procs < 2)
         return gr_fail(GR_EARG, "--pingpong needs two ranks");
     return r->check ? gr_select(r->check, &ladder, &rung) : GR_OK;
 }
@@ -172,16 +153,13 @@ static int ranks_main(int argc, char **argv)
         {"check", GR_TEXT, &r.check, "L[/R]", "hold the MPI rungs of ladder L against its truth"},
         {"wait", GR_SECONDS, &r.wait, "T", "go round the ring for so long"},
         {"dry-run", GR_FLAG, &r.dry, NULL, "only say how they would be started"},
-        {"inside", GR_FLAG, &r.inside, NULL, "be one of the ranks: what mpirun starts"},
         {0},
     };
     gr_status status = gr_options_read(&gr_command_ranks, options, argc, argv, &operands, &helped);
     if (helped) return GR_EXIT_OK;
-    if (r.inside && !status && !gr_ranks_possible())
-        status = gr_fail(GR_EUNSUP, "--inside: only gradus-mpi has ranks");
     if (!status) status = check_request(&r, operands);
     if (status) return gr_exit_of(status);
-    return r.inside ? gr_exit_of(do_inside(&r)) : start(&r, argc, argv);
+    return gr_ranks_possible() ? gr_exit_of(do_inside(&r)) : start(&r, argv);
 }
 
 const gr_command gr_command_ranks = {

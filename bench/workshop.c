@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/workshop.h"
 #include "bench/child.h"
+#include "bench/plan.h"
+#include "bench/ranks.h"
 #include "bench/store.h"
 #include "config.h"
 #include <signal.h>
@@ -20,7 +22,8 @@ gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bo
     char flags[1024], so[256], path[256], *argv[64];
     int argc = 0;
     gr_child child;
-    snprintf(flags, sizeof flags, "%s %s", GR_CC, sanitized ? GR_SANITIZED_FLAGS : GR_FLAGS);
+    snprintf(flags, sizeof flags, "%s %s %s", GR_CC, sanitized ? GR_SANITIZED_FLAGS : GR_FLAGS,
+             GR_MPI_FLAGS);
     snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
     snprintf(path, sizeof path, "%s", source);
     if (gr_make_folder(GR_WORKSHOP)) return GR_CANNOT;
@@ -101,18 +104,45 @@ static void show_prints(const char *err)
     if (lines > MOST_LINES) printf("   | ... and %d lines more\n", lines - MOST_LINES);
 }
 
-// How the grading child ended, if it had no time to say what is wrong.
-static void describe_end(const gr_child *child, char *why, size_t size)
+// How the grading child ended, if it had no time to say what is wrong. `ranks`: what became of its
+// ranks, or "".
+static void describe_end(const gr_child *child, const char *ranks, char *why, size_t size)
 {
     char where[64];
     last_size(child->out, where, sizeof where);
     if (child->timed_out || child->signal == SIGALRM)
         snprintf(why, size, "it does not end%s", where);
+    else if (*ranks && !first_finding(child->err, why, size))
+        snprintf(why, size, "%s%s", ranks, where);
+    else if (*ranks)
+        return;
     else if (child->signal)
         snprintf(why, size, "it died of %s%s", strsignal(child->signal), where);
     else if (!first_finding(child->err, why, size))
         snprintf(why, size, "it ended the program itself%s, with exit code %d", where,
                  child->exit_code);
+}
+
+// ---- ranks
+
+static bool on_ranks(const gr_step *s)
+{
+    const gr_ladder *ladder;
+    const gr_rung *none;
+    if (gr_select(s->ladder, &ladder, &none)) return false;
+    for (const gr_rung *r = ladder->rungs; r->name; r++)
+        if (r->launcher == GR_LAUNCH_MPI) return true;
+    return false;
+}
+
+const char *gr_step_missing(const gr_step *s) { return on_ranks(s) ? gr_ranks_missing() : NULL; }
+
+// The grading child, or its ranks: those that all wait for 3 s are stuck.
+static gr_status run_child(const gr_step *s, char **argv, gr_child *child, char why[GR_RANKS_WHY])
+{
+    why[0] = '\0';
+    if (!on_ranks(s)) return gr_child_run(argv, 300, child);
+    return gr_ranks_run(argv[0], GR_STEP_RANKS, argv + 1, 3, 300, child, why);
 }
 
 // Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.
@@ -128,7 +158,8 @@ static gr_judgement judge(const char *program, const char *name, const gr_step *
     if (s->baseline) argv[argc++] = baseline;
     if (s->all_workers) argv[argc++] = "--all";
     gr_child child;
-    if (gr_child_run(argv, 300, &child)) {
+    char ranks[GR_RANKS_WHY];
+    if (run_child(s, argv, &child, ranks)) {
         snprintf(why, size, "%s", gr_errmsg());
         return gr_child_free(&child), GR_CANNOT;
     }
@@ -139,7 +170,7 @@ static gr_judgement judge(const char *program, const char *name, const gr_step *
     if (text && *text)
         snprintf(why, size, "%s", text);
     else
-        describe_end(&child, why, size);
+        describe_end(&child, ranks, why, size);
     bool endless = child.timed_out || child.signal == SIGALRM;
     gr_judgement result = ok ? GR_RIGHT : child.signal && !endless ? GR_CRASHED : GR_WRONG;
     json_decref(answer);
@@ -173,6 +204,8 @@ gr_judgement gr_judge_source(const char *source, const gr_step *s, bool loud, ch
                              size_t size, const char **part)
 {
     *part = "build";
+    const char *missing = gr_step_missing(s);
+    if (missing) return snprintf(why, size, "MPI ranks are needed: %s", missing), GR_CANNOT;
     snprintf(why, size, "it does not compile");
     gr_judgement result = gr_compile(source, "exercise", false, loud);
     if (result != GR_RIGHT) return result;

@@ -32,7 +32,7 @@ typedef enum gr_launcher {
 } gr_launcher;
 
 // What a rung may need beyond C11. Unmet, it is skipped by name and reason, never silently.
-// A rung launched by MPI needs gradus-mpi and its ranks besides; its `run` is NULL elsewhere.
+// What a rung launched by MPI needs besides is gradus-mpi and its ranks.
 enum gr_need { GR_NEED_OPENMP = 1 };
 
 // The computation of one rung. Writes every output of the problem; may allocate and fail.
@@ -41,8 +41,8 @@ typedef gr_status gr_rung_run(void *problem, int workers);
 
 typedef struct gr_rung {
     const char *name;
-    const char *idea; // one line: what changed, and why it should be faster
-    gr_rung_run *run;
+    const char *idea;     // one line: what changed, and why it should be faster
+    gr_rung_run *run;     // NULL: not in this program (lib/ranks.h: GR_MPI_ONLY)
     gr_launcher launcher; // GR_LAUNCH_NONE: one core
     unsigned needs;       // gr_need bits
     double tolerance;     // relative, for outputs that are not `exact`; 0: bit for bit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "parallel/mpi_ranks.h"
+#include "lib/ladder.h"
 #include "parallel/mpi_watch.h"
 #include <math.h>
 #include <signal.h>
@@ -116,6 +117,19 @@ static double longest(double value)
     PMPI_Allreduce(pair, most, 2, MPI_DOUBLE, MPI_MAX, crowd);
     gr_watch_leave();
     return most[0] > 0 ? NAN : most[1];
+}
+
+void gr_mpi_worked(size_t tasks, double busy)
+{
+    double mine[2] = {(double)tasks, busy};
+    int size = crowd_size(), root = my_rank() == 0;
+    double *all = root ? calloc((size_t)size, sizeof mine) : NULL;
+    if (gr_ranks_max(root && !all) > 0) size = 0; // no memory: nothing is said
+    gr_watch_enter(GR_WATCHED_GATHER, GR_WATCH_ALL, 0, -1);
+    if (size) PMPI_Gather(mine, 2, MPI_DOUBLE, all, 2, MPI_DOUBLE, 0, crowd);
+    gr_watch_leave();
+    for (int k = 0; root && k < size; k++) gr_rung_worked(k, (size_t)all[2 * k], all[2 * k + 1]);
+    free(all);
 }
 
 // ---- crowds ----

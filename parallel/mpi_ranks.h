@@ -10,3 +10,6 @@
 
 // The crowd's communicator: what a rung or an exercise uses in place of MPI_COMM_WORLD.
 MPI_Comm gr_mpi_comm(void);
+
+// gr_rung_worked for all ranks: brings to rank 0 what each did in a run. Collective.
+void gr_mpi_worked(size_t tasks, double busy);

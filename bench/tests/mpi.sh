@@ -22,6 +22,15 @@ ok 'one more is not, and is marked' sh -c "'$gradus' ranks --dry-run --procs $((
 ok 'a job that was granted more is not oversubscribed' sh -c "SLURM_JOB_ID=7 SLURM_NTASKS=64 '$gradus' ranks --dry-run --procs 64 | grep -q 'bound to: core$'"
 ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ranks --pingpong --procs 2 >out && [ \$(grep -c 'GB/s$' out) = 23 ] && [ \$(grep -c 'off by' out) = 2 ]"
 
+# ---- rungs: the same bits as the truth, at every edge size
+for n in 2 3 5; do
+    ok "Mandelbrot on $n ranks" sh -c "timeout 60 '$gradus' ranks --procs $n --check mandelbrot >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
+done
+ok 'a rung is run, and verified' sh -c "timeout 60 '$gradus' run mandelbrot/mpi-dynamic --procs 2 --size 100 --png picture.png | grep -q 'the outputs agree'"
+ok 'a rung is measured on its ranks' sh -c "'$gradus' bench mandelbrot/mpi --size 100 --procs 2,3 --quick --budget 20s --out run >log && grep -q '\"launcher\": \"mpi\"' run/points.json && grep -q 'oversubscribed' run/points.json"
+ok '... which say what they did' sh -c "grep mandelbrot/mpi@100 run/raw.jsonl | grep -q '\"workers\":\[{\"tasks\":'"
+ok 'without mpirun the rung is left out by name' sh -c "PATH='$work/slurm' '$gradus' list | grep -q 'mpi-dynamic .*not here: there is no mpirun'"
+
 # ---- what is refused: one line, code 2
 ok 'no ranks' refuses '--procs' ranks --procs 0
 ok 'too many ranks' refuses 'expected 1 to 4096' ranks --procs 5000

@@ -10,6 +10,7 @@
 // Every rung rounds in just this order, so all give the same integers.
 #pragma once
 #include "lib/ladder.h"
+#include "lib/ranks.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,6 +30,9 @@ gr_rung_run gr_mandelbrot_boxed;                                                
 gr_rung_run gr_mandelbrot_simd, gr_mandelbrot_lanes;                             // ladder_simd.c
 gr_rung_run gr_mandelbrot_refill, gr_mandelbrot_threads, gr_mandelbrot_openmp;   // ladder_refill.c
 gr_rung_run gr_mandelbrot_fork, gr_mandelbrot_carddealer, gr_mandelbrot_dynamic; // ladder_fork.c
+gr_rung_run gr_mandelbrot_mpi GR_MPI_ONLY;                                       // mpi_rows.c
+gr_rung_run gr_mandelbrot_mpi_carddealer GR_MPI_ONLY;
+gr_rung_run gr_mandelbrot_mpi_dynamic GR_MPI_ONLY;
 gr_rung_run gr_mandelbrot_bulbs, gr_mandelbrot_periodicity; // ladder_algorithms.c
 gr_rung_run gr_mandelbrot_symmetry, gr_mandelbrot_border;
 gr_rung_run gr_mandelbrot_no_escape; // ladder_refill.c
