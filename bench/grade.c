@@ -71,9 +71,10 @@ static gr_status grade_crowd(grading *g, int size)
     return failed && !status ? gr_fail(GR_EDATA, "another rank failed") : status;
 }
 
+// One, an even and an odd number, a prime, and a grid that is not square.
 static gr_status grade_ranks(grading *g)
 {
-    static const int crowds[] = {1, 2, 3, 5};
+    static const int crowds[] = {1, 2, 3, 5, 6};
     int all = gr_ranks();
     for (size_t i = 0; i < sizeof crowds / sizeof *crowds && crowds[i] <= all; i++)
         GR_TRY(grade_crowd(g, crowds[i]));

@@ -128,6 +128,7 @@ static int learn_main(int argc, char **argv)
         return gr_exit_of(gr_fail(GR_EARG, "learn: unexpected '%s'", operands[1]));
     status = gr_lessons_read(d.lessons, ".", &d.n);
     if (status) return gr_exit_of(status);
+    d.named = lesson != NULL;
     status = choose(&d, lesson, step);
     int code = status ? gr_exit_of(status) : run_word(&d, operands[0] ? operands[0] : "where");
     gr_lessons_free(d.lessons, d.n);

@@ -15,6 +15,7 @@ typedef struct gr_desk {
     const char *guess, *because; // --guess, --why
     const char *answer;          // --answer
     bool sure, colour;
+    bool named; // --lesson was given
 } gr_desk;
 
 // "lessons/10_mandelbrot/exercise1.c" and its kin; `text` holds 256 bytes.
@@ -43,5 +44,5 @@ int gr_learn_time(gr_desk *desk);     // time the rungs of this step's ladder
 int gr_learn_check(gr_desk *desk);
 
 // For maintainers: every solution passes, every exercise as shipped fails, every mutant is
-// rejected; TAP on standard output. Speed is not judged.
+// rejected; TAP on standard output. Speed is not judged. With --lesson only that lesson's.
 int gr_learn_test(gr_desk *desk);

@@ -74,8 +74,9 @@ int gr_learn_test(gr_desk *d)
 {
     tally t = {0};
     char path[300];
+    const gr_lesson *only = d->named ? d->lesson : NULL;
     for (int l = 0; l < d->n; l++)
-        for (int s = 0; s < d->lessons[l].steps; s++) {
+        for (int s = 0; !(only && only != &d->lessons[l]) && s < d->lessons[l].steps; s++) {
             d->lesson = &d->lessons[l];
             d->step = &d->lessons[l].step[s];
             const char *missing = gr_step_missing(d->step);

@@ -90,15 +90,17 @@ static gr_status check_rung(const char *name)
 {
     const gr_ladder *ladder;
     const gr_rung *rung;
+    int found = 0;
     GR_TRY(gr_select(name, &ladder, &rung));
     for (const gr_rung *r = ladder->rungs; r->name; r++) {
         if ((rung && rung != r) || r->launcher != GR_LAUNCH_MPI) continue;
+        found++;
         GR_TRY(gr_ladder_check_edges(ladder, r, gr_ranks(), NULL, NULL));
         if (gr_rank() == 0)
             printf("%s/%s on %d ranks: right at all edge sizes\n", ladder->name, r->name,
                    gr_ranks());
     }
-    return GR_OK;
+    return found ? GR_OK : gr_fail(GR_EARG, "--check %.60s: nothing of it runs on ranks", name);
 }
 
 // In gradus-mpi.

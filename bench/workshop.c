@@ -137,12 +137,12 @@ static bool on_ranks(const gr_step *s)
 
 const char *gr_step_missing(const gr_step *s) { return on_ranks(s) ? gr_ranks_missing() : NULL; }
 
-// The grading child, or its ranks: those that all wait for 3 s are stuck.
+// The grading child, or its ranks: those that all wait for 2 s are stuck.
 static gr_status run_child(const gr_step *s, char **argv, gr_child *child, char why[GR_RANKS_WHY])
 {
     why[0] = '\0';
     if (!on_ranks(s)) return gr_child_run(argv, 300, child);
-    return gr_ranks_run(argv[0], GR_STEP_RANKS, argv + 1, 3, 300, child, why);
+    return gr_ranks_run(argv[0], GR_STEP_RANKS, argv + 1, 2, 300, child, why);
 }
 
 // Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.

@@ -31,6 +31,29 @@ ok 'a rung is measured on its ranks' sh -c "'$gradus' bench mandelbrot/mpi --siz
 ok '... which say what they did' sh -c "grep mandelbrot/mpi@100 run/raw.jsonl | grep -q '\"workers\":\[{\"tasks\":'"
 ok 'without mpirun the rung is left out by name' sh -c "PATH='$work/slurm' '$gradus' list | grep -q 'mpi-dynamic .*not here: there is no mpirun'"
 
+for ladder in hello ringsum rod overlap grid; do
+    ok "$ladder on 3 ranks" sh -c "timeout 60 '$gradus' ranks --procs 3 --check $ladder >out && [ \$(grep -c 'right at all edge sizes' out) -ge 2 ]"
+done
+ok 'rungs on 8 ranks, more than there are rows or cells' sh -c "'$gradus' ranks --procs 8 --check rod >out && '$gradus' ranks --procs 8 --check ringsum >>out && [ \$(grep -c 'on 8 ranks: right' out) = 6 ]"
+
+# ---- an exercise on six ranks: who waits for whom, who is wrong
+exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
+    # shellcheck disable=SC2046 # flags
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -shared -fPIC -I"$root" $(mpicc --showme:compile) -o "$1.so" "$root/lessons/14_mpi/$2" &&
+        GRADUS_RANKS_LIMIT=1 mpirun --allow-run-as-root --oversubscribe -n 6 "$gradus-mpi" grade "./$1.so" --ladder "$3" >out 2>err
+}
+exercise sends exercise2.c ringsum
+ok 'two sends: two ranks wait for each other, by name' grep -q 'gradus: stuck: no rank has moved for 1 s; rank 0 waits in MPI_Send for rank 1 ([0-9]* bytes, tag 0); rank 1 waits in MPI_Send for rank 0' err
+ok '... short messages were fine' grep -q '^size 3 ' out
+exercise tag mutants/1_wrong_tag.c hello
+ok 'a receive without a send: the other rank is done' grep -q 'rank 0 waits in MPI_Probe for rank 1 (0 bytes, tag 1); rank 1 is done' err
+exercise null mutants/4_minus_one.c rod
+ok 'an MPI call that fails is one line' grep -q '^gradus: rank [01]: MPI failed in or after .*: MPI_ERR_RANK: invalid rank$' err
+exercise wrong mutants/5_alone.c grid
+ok 'a wrong result names the rank' grep -q 'size 1: rank [0-9] of 2: in column\[0\] = ' out
+exercise right solution5.c grid
+ok 'a right one is right' grep -q '"ok":true' out
+
 # ---- what is refused: one line, code 2
 ok 'no ranks' refuses '--procs' ranks --procs 0
 ok 'too many ranks' refuses 'expected 1 to 4096' ranks --procs 5000
