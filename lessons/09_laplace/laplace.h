@@ -16,6 +16,7 @@
 // chapters 3 and 4.
 #pragma once
 #include "lib/ladder.h"
+#include "lib/ranks.h"
 #include <stdatomic.h>
 
 typedef struct gr_laplace {
@@ -49,6 +50,8 @@ gr_status gr_jacobi_boxed(void *problem, int workers);
 gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
 gr_status gr_jacobi_fork(void *problem, int workers);
+gr_rung_run gr_jacobi_mpi GR_MPI_ONLY, gr_jacobi_mpi_overlap GR_MPI_ONLY; // mpi_jacobi.c
+gr_rung_run gr_jacobi_shared GR_MPI_ONLY;
 
 // Squared errors of one block of columns in partial sums: no addition waits for the one before.
 typedef struct gr_squares {

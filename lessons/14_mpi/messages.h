@@ -62,6 +62,7 @@ typedef struct rod {
     int left, right; // the ranks that have the cells before and behind; -1: none
     double *old;     // (cells + 2): old[0] and old[cells+1] are the halo: copies of the neighbours'
     double *fresh;   // (cells + 2)
+    double *whole;   // (2, n + 2): room for rung 0, which has the whole rod
 } rod;
 
 // Copies this rank's share and its halo from u to `old` and `fresh`.

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Jacobi sweeps in bands of rows, each band by an MPI rank.
+//
+// `mpi` and `mpi-overlap`: every rank has grids of its own, of which it uses its band and a row
+// above and below it, the halo, that comes from the neighbours before each sweep. In the end rank 0
+// gets all bands. `shared`: one grid that all ranks of a machine see, and in place of messages a
+// barrier a sweep. Rows are computed by the function that `openmp` and `fork` use, and their errors
+// are added in the order of rows: the same bits for any number of ranks.
+#include "lessons/09_laplace/laplace.h"
+#include "parallel/mpi_ranks.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct band {
+    const gr_laplace *p;
+    size_t first, last; // its rows: first .. last-1 of the inner ones; none if last <= first
+    int above, below;   // the ranks that have the rows around it, or MPI_PROC_NULL
+    double *grid[2];    // (n, n): sweep k reads grid[k % 2] and writes the other
+    double *errors;     // (n, steps): squared, of row i in sweep k; this rank's rows are filled in
+} band;
+
+static double *errors_of(const band *b, size_t row) { return b->errors + row * b->p->steps; }
+
+// Ranks beyond the number of rows have none.
+static void take_band(band *b)
+{
+    size_t inner = b->p->n - 2, ranks = (size_t)gr_ranks(), me = (size_t)gr_rank();
+    size_t busy = inner < ranks ? inner : ranks;
+    b->first = me < busy ? 1 + inner * me / busy : 1;
+    b->last = me < busy ? 1 + inner * (me + 1) / busy : 1;
+    b->above = me > 0 && me < busy ? (int)me - 1 : MPI_PROC_NULL;
+    b->below = me + 1 < busy ? (int)me + 1 : MPI_PROC_NULL;
+}
+
+static void sweep_rows(const band *b, size_t k, size_t from, size_t to)
+{
+    const size_t n = b->p->n;
+    for (size_t i = from; i < to; i++)
+        errors_of(b, i)[k] =
+            gr_jacobi_row(b->p, b->grid[k % 2] + i * n, b->grid[(k + 1) % 2] + i * n);
+}
+
+// ---- the halo ----
+
+static void start_exchange(const band *b, size_t k, MPI_Request all[4])
+{
+    MPI_Comm comm = gr_mpi_comm();
+    const size_t n = b->p->n;
+    const int count = (int)n;
+    double *top = b->grid[k % 2] + b->first * n, *end = b->grid[k % 2] + b->last * n;
+    MPI_Irecv(top - n, count, MPI_DOUBLE, b->above, 0, comm, &all[0]);
+    MPI_Irecv(end, count, MPI_DOUBLE, b->below, 1, comm, &all[1]);
+    MPI_Isend(end - n, count, MPI_DOUBLE, b->below, 0, comm, &all[2]);
+    MPI_Isend(top, count, MPI_DOUBLE, b->above, 1, comm, &all[3]);
+}
+
+static void exchange_then_sweep(const band *b, size_t k)
+{
+    MPI_Request all[4];
+    start_exchange(b, k, all);
+    MPI_Waitall(4, all, MPI_STATUSES_IGNORE);
+    sweep_rows(b, k, b->first, b->last);
+}
+
+static void sweep_meanwhile(const band *b, size_t k)
+{
+    MPI_Request all[4];
+    size_t inner_end = b->last > b->first + 1 ? b->last - 1 : b->first + 1;
+    start_exchange(b, k, all);
+    sweep_rows(b, k, b->first + 1, inner_end);
+    MPI_Waitall(4, all, MPI_STATUSES_IGNORE);
+    if (b->last > b->first) sweep_rows(b, k, b->first, b->first + 1);
+    if (b->last > b->first) sweep_rows(b, k, inner_end, b->last);
+}
+
+// ---- bringing them together ----
+
+// The bands' rows of an array of `width` numbers a row, to rank 0. counts: (2, ranks).
+static void gather_rows(const band *b, double *array, size_t width, int *counts)
+{
+    MPI_Datatype row;
+    int ranks = gr_ranks(), *at = counts + ranks;
+    int mine[2] = {(int)(b->last - b->first), (int)b->first};
+    MPI_Comm comm = gr_mpi_comm();
+    MPI_Gather(&mine[0], 1, MPI_INT, counts, 1, MPI_INT, 0, comm);
+    MPI_Gather(&mine[1], 1, MPI_INT, at, 1, MPI_INT, 0, comm);
+    MPI_Type_contiguous((int)width, MPI_DOUBLE, &row); // counts in rows stay small
+    MPI_Type_commit(&row);
+    bool root = gr_rank() == 0;
+    MPI_Gatherv(root ? MPI_IN_PLACE : array + b->first * width, mine[0], row, array, counts, at,
+                row, 0, comm);
+    MPI_Type_free(&row);
+}
+
+static void add_errors(const band *b)
+{
+    const gr_laplace *p = b->p;
+    for (size_t k = 0; k < p->steps; k++) {
+        double sum = 0;
+        for (size_t i = 1; i < p->n - 1; i++) sum += errors_of(b, i)[k];
+        p->errors[k] = sqrt(sum);
+    }
+}
+
+// ---- the rungs ----
+
+static gr_status no_sweeps(gr_laplace *p)
+{
+    if (p->steps) memset(p->errors, 0, p->steps * sizeof *p->errors);
+    return GR_OK;
+}
+
+typedef gr_status sweeping(band *b, int *counts);
+
+static gr_status run(gr_laplace *p, sweeping *sweep)
+{
+    if (p->n < 3 || !p->steps) return no_sweeps(p);
+    band b = {.p = p};
+    int *counts = malloc(2 * (size_t)gr_ranks() * sizeof *counts);
+    b.errors = malloc(p->n * p->steps * sizeof *b.errors);
+    // The last sweep writes u.
+    b.grid[p->steps % 2] = p->u, b.grid[(p->steps + 1) % 2] = p->other;
+    take_band(&b);
+    bool fine = counts && b.errors;
+    gr_status status =
+        gr_ranks_agree(fine ? GR_OK : gr_fail(GR_ENOMEM, "jacobi: errors of %zu rows", p->n));
+    if (!status) status = sweep(&b, counts);
+    if (!status) gather_rows(&b, b.errors, p->steps, counts);
+    if (!status && gr_rank() == 0) add_errors(&b);
+    free(counts), free(b.errors);
+    return status;
+}
+
+static gr_status bands(band *b, int *counts, void (*sweep)(const band *b, size_t k))
+{
+    for (size_t k = 0; k < b->p->steps; k++) sweep(b, k);
+    gather_rows(b, b->p->u, b->p->n, counts);
+    return GR_OK;
+}
+
+static gr_status by_messages(band *b, int *counts) { return bands(b, counts, exchange_then_sweep); }
+static gr_status overlapped(band *b, int *counts) { return bands(b, counts, sweep_meanwhile); }
+
+gr_status gr_jacobi_mpi(void *problem, int workers)
+{
+    (void)workers; // as many as there are ranks
+    return run(problem, by_messages);
+}
+
+gr_status gr_jacobi_mpi_overlap(void *problem, int workers)
+{
+    (void)workers;
+    return run(problem, overlapped);
+}
+
+// ---- one grid for all ranks of a machine ----
+
+// What a rank wrote before is seen by those that read behind: sync, barrier, sync (MPI 4.0, 12.4).
+static void meet(MPI_Win window)
+{
+    MPI_Win_sync(window);
+    MPI_Barrier(gr_mpi_comm());
+    MPI_Win_sync(window);
+}
+
+static void sweep_shared(band *b, double *grids, MPI_Win window)
+{
+    const gr_laplace *p = b->p;
+    const size_t n = p->n, last_row = gr_rank() == 0 ? n - 1 : 0;
+    b->grid[0] = grids, b->grid[1] = grids + n * n;
+    for (int g = 0; g < 2; g++) { // each rank touches its rows first; rank 0 also brings the edges
+        memcpy(b->grid[g] + b->first * n, p->u + b->first * n,
+               (b->last - b->first) * n * sizeof(double));
+        if (last_row) memcpy(b->grid[g], p->u, n * sizeof(double));
+        if (last_row) memcpy(b->grid[g] + last_row * n, p->u + last_row * n, n * sizeof(double));
+    }
+    meet(window);
+    for (size_t k = 0; k < p->steps; k++) {
+        sweep_rows(b, k, b->first, b->last);
+        meet(window);
+    }
+    if (gr_rank() == 0) memcpy(p->u, b->grid[p->steps % 2], n * n * sizeof(double));
+    meet(window); // nobody frees what rank 0 still reads
+}
+
+static gr_status one_machine(void)
+{
+    MPI_Comm node;
+    int size;
+    MPI_Comm_split_type(gr_mpi_comm(), MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &node);
+    MPI_Comm_size(node, &size);
+    MPI_Comm_free(&node);
+    bool all = size == gr_ranks();
+    return gr_ranks_agree(all ? GR_OK
+                              : gr_fail(GR_EUNSUP, "shared windows need all ranks on one machine"));
+}
+
+static gr_status by_windows(band *b, int *counts)
+{
+    MPI_Win window;
+    double *grids;
+    MPI_Aint bytes = (MPI_Aint)(2 * b->p->n * b->p->n * sizeof(double)), size;
+    int unit;
+    (void)counts;
+    GR_TRY(one_machine());
+    MPI_Win_allocate_shared(gr_rank() == 0 ? bytes : 0, sizeof(double), MPI_INFO_NULL,
+                            gr_mpi_comm(), &grids, &window);
+    MPI_Win_shared_query(window, 0, &size, &unit, &grids);
+    MPI_Win_lock_all(0, window);
+    sweep_shared(b, grids, window);
+    MPI_Win_unlock_all(window);
+    MPI_Win_free(&window);
+    return GR_OK;
+}
+
+gr_status gr_jacobi_shared(void *problem, int workers)
+{
+    (void)workers;
+    return run(problem, by_windows);
+}
