@@ -57,7 +57,7 @@ if command -v cppcheck >/dev/null; then
     # shellcheck disable=SC2046,SC2086
     cppcheck --quiet --std=c11 --language=c --inline-suppr --error-exitcode=1 --enable=warning,portability \
         --suppress=missingIncludeSystem --suppress=internalAstError --suppress=preprocessorErrorDirective -D'json_array_foreach(a,i,v)=for(;;)' -I. \
-        lib parallel bench $(ls lessons/*/ladder*.c 2>/dev/null) || breach 'cppcheck'
+        lib solvers parallel bench $(ls lessons/*/ladder*.c 2>/dev/null) || breach 'cppcheck'
 fi
 [ $bad = 0 ] && echo "lint: layers, registrations, licence lines, sizes, white space, scripts: fine"
 exit $bad

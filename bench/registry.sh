@@ -26,6 +26,9 @@ program)
     ;;
 library)
     echo '#include "lib/map_type.h"'
+    echo '#include "solvers/solver_type.h"'
     table gr_map_type gr_map_types lib/*.c parallel/*.c
+    table gr_problem_type gr_problem_types solvers/*.c
+    table gr_solver_type gr_solver_types solvers/*.c
     ;;
 esac
