@@ -210,8 +210,8 @@ install: all
 	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
 	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
-	for d in lib parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
-	    install -m 644 $$(ls $$d/*.h | grep -v /mpi_) $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
+	for d in lib solvers parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
+	    install -m 644 $$(ls $$d/*.h | grep -v -e /mpi_ -e _part.h) $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
 	install -m 644 gradus.h $(DESTDIR)$(PREFIX)/include/gradus
 uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/bin/gradus-mpi $(DESTDIR)$(PREFIX)/lib/libgradus.* \

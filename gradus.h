@@ -19,6 +19,11 @@
 #include "lib/map.h"              // one named function over many records
 #include "lib/map_cost.h"         // how long that will take here
 #include "lib/nearest.h"          // the word that was probably meant
+#include "solvers/problem.h"      // a cost function, its bounds and its optimum
+#include "solvers/solver.h"       // step until a reason
+#include "solvers/stop.h"         // when that is: rules, read from text
+#include "solvers/monitor.h"      // what sees each generation: words, logs
+#include "solvers/control.h"      // ^C is a question
 #include "parallel/team.h"        // one function on several threads
 #include "parallel/fork_team.h"   // one function in several processes
 #include "parallel/shm.h"         // memory that several processes see

@@ -17,7 +17,10 @@ layer lib 'solvers|parallel|lessons|bench'
 layer solvers 'parallel|lessons|bench'
 layer parallel 'solvers|lessons|bench'
 layer lessons 'bench'
-layer bench 'solvers|lessons'
+layer bench 'lessons'
+found=$(grep -nE '^#include "solvers/' bench/*.[ch] | grep -vE '"solvers/(problem|solver|stop|monitor|control)\.h"')
+[ -z "$found" ] || breach "bench may include of solvers what their users do, not:
+$found"
 for lesson in lessons/[0-9]*; do
     others=$(grep -nE '^#include "lessons/' "$lesson"/*.[ch] "$lesson"/*/*.[ch] 2>/dev/null | grep -v "\"$lesson/")
     [ -z "$others" ] || breach "$lesson must not include another lesson:
