@@ -5,6 +5,7 @@
 #include "bench/ranks.h"
 #include "lib/ladder.h"
 #include "lib/map_type.h"
+#include "solvers/solver_type.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -50,14 +51,50 @@ static json_t *tasks_json(void)
     return tasks;
 }
 
+static json_t *problems_json(void)
+{
+    json_t *problems = json_array();
+    for (const gr_problem_type *const *t = gr_problem_types; *t; t++)
+        json_array_append_new(
+            problems, json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:b}", "name", (*t)->name,
+                                "formula", (*t)->formula, "source", (*t)->source, "least",
+                                (json_int_t)(*t)->least, "most", (json_int_t)(*t)->most, "usual",
+                                (json_int_t)(*t)->usual, "multimodal", (*t)->multimodal));
+    return problems;
+}
+
+static json_t *solvers_json(void)
+{
+    json_t *solvers = json_array();
+    for (const gr_solver_type *const *t = gr_solver_types; *t; t++) {
+        json_t *options = json_array();
+        for (const gr_solver_option *o = (*t)->options; o && o->name; o++)
+            json_array_append_new(options,
+                                  json_pack("{s:s, s:s}", "name", o->name, "about", o->about));
+        json_array_append_new(solvers, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", (*t)->name,
+                                                 "about", (*t)->about, "source", (*t)->source,
+                                                 "stop", (*t)->stop, "options", options));
+    }
+    return solvers;
+}
+
+static json_t *rules_json(void)
+{
+    json_t *rules = json_array();
+    for (const gr_rule_type *t = gr_rule_types; t->name; t++)
+        json_array_append_new(rules, json_pack("{s:s, s:s}", "name", t->name, "about", t->about));
+    return rules;
+}
+
 static int print_json(void)
 {
     json_t *ladders = json_array();
     for (const gr_ladder *const *l = gr_ladders; *l; l++)
         json_array_append_new(ladders, ladder_json(*l));
     json_t *all =
-        json_pack("{s:o, s:o, s:[], s:[], s:o, s:o}", "lessons", gr_lessons_json(), "ladders",
-                  ladders, "problems", "solvers", "maps", maps_json(), "tasks", tasks_json());
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "lessons", gr_lessons_json(), "ladders",
+                  ladders, "problems", problems_json(), "solvers", solvers_json(), "rules",
+                  rules_json(), "maps", maps_json(), "tasks", tasks_json());
     json_dumpf(all, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(all);
@@ -89,6 +126,45 @@ static void print_maps(void)
     putchar('\n');
 }
 
+static void print_problems(void)
+{
+    printf("problems -- `gradus solve --problem NAME --dim N`\n");
+    for (const gr_problem_type *const *t = gr_problem_types; *t; t++)
+        printf("  %-12s %s\n", (*t)->name, (*t)->formula);
+    putchar('\n');
+}
+
+static void print_solver(const gr_solver_type *t)
+{
+    printf("  %-12s %s\n", t->name, t->about);
+    for (const gr_solver_option *o = t->options; o && o->name; o++) {
+        printf("    %s=", o->name);
+        for (size_t w = 0; o->words && o->words[w]; w++) printf("%s%s", w ? "|" : "", o->words[w]);
+        if (!o->words) printf("%g", o->usual);
+        printf("  %s\n", o->about);
+    }
+    printf("    stops at %s\n", t->stop);
+}
+
+static void print_rule(const gr_rule_type *t)
+{
+    char word[100];
+    size_t used = (size_t)snprintf(word, sizeof word, "%s", t->name);
+    for (size_t i = 0; i < GR_RULE_ARGS && t->arg[i].name; i++)
+        used += (size_t)snprintf(word + used, sizeof word - used, "%c%s=%g", i ? ',' : '(',
+                                 t->arg[i].name, t->arg[i].usual);
+    printf("  %s)\n               %s\n", word, t->about);
+}
+
+static void print_solvers(void)
+{
+    printf("solvers -- `gradus solve --solver NAME[,option=value]...`\n");
+    for (const gr_solver_type *const *t = gr_solver_types; *t; t++) print_solver(*t);
+    printf(
+        "\nstop rules -- `gradus solve --stop 'RULE or (RULE and RULE)'`, with their defaults\n");
+    for (const gr_rule_type *t = gr_rule_types; t->name; t++) print_rule(t);
+}
+
 static int list_main(int argc, char **argv)
 {
     bool json = false, helped;
@@ -101,13 +177,14 @@ static int list_main(int argc, char **argv)
     if (json) return print_json();
     for (const gr_ladder *const *l = gr_ladders; *l; l++) print_ladder(*l);
     print_maps();
-    printf("Problems and solvers: none yet.\n");
+    print_problems();
+    print_solvers();
     return GR_EXIT_OK;
 }
 
 const gr_command gr_command_list = {
     .name = "list",
     .operands = "[--json]",
-    .summary = "lessons, ladders and their rungs, maps and tasks",
+    .summary = "ladders and rungs, maps, tasks, problems, solvers, stop rules",
     .run = list_main,
 };

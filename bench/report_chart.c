@@ -20,7 +20,7 @@ void gr_script_string(FILE *out, const char *text, char quote)
 
 void gr_script_begin(FILE *gp, const char *name, const char *title, int width, int height)
 {
-    fprintf(gp, "# Made by gradus bench. To draw it again: gnuplot %s.gp\n", name);
+    fprintf(gp, "# Made by gradus. To draw it again: gnuplot %s.gp\n", name);
     fprintf(gp, "if (!exists(\"out\")) out = \"%s.svg\"\n", name);
     fprintf(gp, "data = \"%s.dat\"\n", name);
     fprintf(gp, "set terminal svg size %d,%d noenhanced font \"sans-serif,13\"\n", width, height);

@@ -162,6 +162,16 @@ const char *gr_solver_why(const gr_solver *s) { return s->why; }
 const char *gr_solver_spec(const gr_solver *s) { return s->spec; }
 const gr_problem *gr_solver_problem(const gr_solver *s) { return s->problem; }
 
+uint64_t gr_solver_seed(const gr_solver *s) { return s->seed; }
+
+double gr_solver_part(const gr_solver *s)
+{
+    double part = fmax((double)s->at.evaluations / s->most_evaluations,
+                       (double)s->at.generation / s->most_generations);
+    if (s->most_seconds < INFINITY) part = fmax(part, gr_solver_seconds(s) / s->most_seconds);
+    return part > 0 ? fmin(part, 1) : 0;
+}
+
 double gr_solver_seconds(const gr_solver *s)
 {
     return s->at.seconds + (s->began > 0 ? gr_now() - s->began : 0);

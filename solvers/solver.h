@@ -67,7 +67,9 @@ int64_t
 gr_solver_generation(const gr_solver *s); // steps made after generation 0; -1: not even that
 int64_t gr_solver_not_numbers(const gr_solver *s); // evaluations that gave NaN
 double gr_solver_seconds(const gr_solver *s);      // spent in gr_solver_solve, restarts included
-const char *gr_solver_why(const gr_solver *s);     // the last reason, in words; "" if none
+double gr_solver_part(const gr_solver *s);         // of its limits that is used up, 0 to 1
+uint64_t gr_solver_seed(const gr_solver *s);
+const char *gr_solver_why(const gr_solver *s); // the last reason, in words; "" if none
 const char *gr_solver_spec(const gr_solver *s);
 const gr_problem *gr_solver_problem(const gr_solver *s);
 

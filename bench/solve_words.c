@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The words of `gradus solve`, made into a problem, a map and a solver.
+#include "bench/solve.h"
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// ---- numbers ----
+
+// One number up to one of `ends`, or the text's end.
+static gr_status take(const char **at, const char *ends, const char *what, double *value)
+{
+    char *end;
+    *value = strtod(*at, &end);
+    if (end != *at && !isnan(*value) && (!*end || strchr(ends, *end))) return *at = end, GR_OK;
+    return gr_fail(GR_EARG, "%s '%.*s': expected a number", what, (int)strcspn(*at, ",:"), *at);
+}
+
+gr_status gr_solve_numbers(const char *text, const char *what, double *x, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        GR_TRY(take(&text, ",", what, &x[i]));
+        if (i + 1 < n && *text++ != ',')
+            return gr_fail(GR_EARG, "%s: %zu numbers: expected %zu, as there are dimensions", what,
+                           i + 1, n);
+    }
+    return *text
+               ? gr_fail(GR_EARG, "%s: more than %zu numbers: '%.40s' is left over", what, n, text)
+               : GR_OK;
+}
+
+static gr_status take_bound(const char **at, double *lo, double *hi)
+{
+    const char *from = *at;
+    int length = (int)strcspn(from, ",");
+    GR_TRY(take(at, ":,", "--bounds", lo));
+    if (**at != ':') return gr_fail(GR_EARG, "--bounds '%.*s': expected lo:hi", length, from);
+    ++*at;
+    GR_TRY(take(at, ",", "--bounds", hi));
+    if (*lo <= *hi) return GR_OK;
+    return gr_fail(GR_EARG, "--bounds '%.*s': expected lo:hi with lo <= hi", length, from);
+}
+
+gr_status gr_solve_bounds(const char *text, double *lo, double *hi, size_t n)
+{
+    size_t given = 0;
+    do {
+        if (given == n) return gr_fail(GR_EARG, "--bounds: more than %zu ranges: '%.40s'", n, text);
+        GR_TRY(take_bound(&text, &lo[given], &hi[given]));
+        given++;
+    } while (*text && *text++ == ',');
+    for (size_t i = 1; given == 1 && i < n; i++) lo[i] = lo[0], hi[i] = hi[0];
+    if (given == 1 || given == n) return GR_OK;
+    return gr_fail(GR_EARG, "--bounds: %zu ranges: expected 1 for all, or %zu", given, n);
+}
+
+// ---- from words ----
+
+static gr_status bound(const gr_solve_words *w, gr_problem *p)
+{
+    double *range = malloc(2 * p->n * sizeof *range);
+    if (!range) return gr_fail(GR_ENOMEM, "solve: out of memory");
+    gr_status status = gr_solve_bounds(w->bounds, range, range + p->n, p->n);
+    if (!status) status = gr_problem_bound(p, range, range + p->n);
+    free(range);
+    return status;
+}
+
+static gr_status start(const gr_solve_words *w, const gr_problem *p, gr_solver_options *o,
+                       gr_solver **s)
+{
+    double *x0 = w->x0 ? malloc(p->n * sizeof *x0) : NULL;
+    gr_status status = GR_OK;
+    if (w->x0 && !x0) status = gr_fail(GR_ENOMEM, "solve: out of memory");
+    if (!status && x0) status = gr_solve_numbers(w->x0, "--x0", x0, p->n);
+    o->x0 = x0;
+    if (!status) status = gr_solver_new(s, p, o);
+    free(x0);
+    return status;
+}
+
+static gr_status make_new(const gr_solve_words *w, gr_problem *p, gr_solver_options *o,
+                          gr_solver **s)
+{
+    if (!w->problem)
+        return gr_fail(GR_EARG, "solve: expected --problem, as in: "
+                                "gradus solve --problem rosen --dim 3 --solver powell");
+    GR_TRY(gr_problem_new(p, w->problem, w->dim));
+    p->maximise = w->maximise;
+    if (w->bounds) GR_TRY(bound(w, p));
+    o->spec = w->solver;
+    o->seed = w->seed == SIZE_MAX ? 0 : w->seed;
+    return start(w, p, o, s);
+}
+
+// ---- from a file ----
+
+static gr_status refuse_words(const gr_solve_words *w)
+{
+    const char *word = w->problem            ? "problem"
+                       : w->solver           ? "solver"
+                       : w->x0               ? "x0"
+                       : w->bounds           ? "bounds"
+                       : w->dim              ? "dim"
+                       : w->maximise         ? "maximise"
+                       : w->seed != SIZE_MAX ? "seed"
+                                             : NULL;
+    return word ? gr_fail(GR_EARG, "--%s beside --resume: the file says that already", word)
+                : GR_OK;
+}
+
+static gr_status from_file(const gr_solve_words *w, gr_problem *p, gr_solver_options *o,
+                           gr_solver **s)
+{
+    gr_saved *saved;
+    GR_TRY(gr_saved_open(&saved, w->resume));
+    gr_status status = gr_problem_new(p, gr_saved_problem(saved), gr_saved_dimensions(saved));
+    if (!status) status = gr_problem_bound(p, gr_saved_lo(saved), gr_saved_hi(saved));
+    p->maximise = gr_saved_maximise(saved);
+    if (!status) status = gr_solver_restore(s, p, saved, o);
+    gr_saved_close(saved);
+    return status;
+}
+
+gr_status gr_solve_make(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_problem *problem,
+                        gr_map **map, gr_solver **solver)
+{
+    gr_solver_options o = {.stop = w->stop, .asked = asked};
+    if (w->resume) GR_TRY(refuse_words(w));
+    if (w->map) GR_TRY(gr_map_new(map, w->map, NULL));
+    o.map = *map;
+    return w->resume ? from_file(w, problem, &o, solver) : make_new(w, problem, &o, solver);
+}

@@ -1,0 +1,160 @@
+#!/bin/sh
+# solve.sh -- `gradus solve`: what it finds and says, what it refuses, and what happens when it is
+# killed, interrupted, or has no room to write.
+# shellcheck source=bench/tests/tap.sh
+. bench/tests/tap.sh
+cd "$work" || exit 1
+field() { # FILE NAME: a member of the document
+    python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$1" "$2"
+}
+says() { # NAME VALUE solve-arguments...: this member of --json
+    member=$1 value=$2
+    shift 2
+    exits 0 "$gradus" solve "$@" --json - || return 1
+    got=$(field out "$member")
+    [ "$got" = "$value" ] || { echo "$member is $got"; return 1; }
+}
+refused() { # WORDS solve-arguments...
+    words=$1
+    shift
+    refuses "$words" "$gradus" solve "$@"
+}
+talk='--problem rosen --dim 3 --x0 0.8,1.2,0.7'
+
+# ---- what it finds
+# shellcheck disable=SC2086 # words
+{
+    ok 'Nelder-Mead counts as scipy does' says evaluations 215 $talk --solver neldermead
+    ok '... its generations, too' says generations 120 $talk
+    ok 'Powell counts as scipy does' says evaluations 477 $talk --solver powell
+    ok '... its generations, too' says generations 13 $talk --solver powell
+    ok 'mystic, COG()' says evaluations 230 $talk --stop cog
+    ok 'a limit is exact' says evaluations 50 $talk --solver powell --stop 'evaluations(50)'
+    ok '... of one' says evaluations 1 $talk --solver powell --stop 'evaluations(1)'
+    ok '... of none' says evaluations 0 $talk --stop 'evaluations(0)'
+    ok '... and then there is no cost' says f None $talk --stop 'evaluations(0)'
+    ok 'it says that it did not converge' says converged False $talk --stop 'evaluations(50)'
+    ok '... and why it stopped' says reason evaluations $talk --stop 'evaluations(50)'
+    ok 'bounds are kept' says x '[0.5, 0.25, 0.0625]' --problem rosen --dim 3 --bounds 0:0.5,0.25:0.25,0.0625:0.0625 --x0 0.5,0.25,0.0625
+    ok 'the most of a function' says converged True --problem peaks --maximise --x0 0,1
+    ok '... is 8.106' sh -c "awk '/\"f\"/ { exit !(\$2 + 0 > 8.10621 && \$2 + 0 < 8.10622) }' out"
+    ok 'words on stderr' sh -c "'$gradus' solve $talk --verbose 25 2>&1 >/dev/null | grep -q '^generation 25: cost 0.0214563751218'"
+}
+ok 'every problem is solved from its seed' sh -c "
+    '$gradus' list --json | python3 -c 'import json, sys; [print(p[\"name\"]) for p in json.load(sys.stdin)[\"problems\"]]' >names
+    [ \$(wc -l <names) = 24 ] && for p in \$(cat names); do '$gradus' solve --problem \$p --json one >/dev/null && '$gradus' solve --problem \$p --json two >/dev/null &&
+        [ \"\$(grep -v seconds one)\" = \"\$(grep -v seconds two)\" ] || exit 1; done"
+ok 'a result to a file is a result on the screen, too' sh -c "'$gradus' solve --problem sphere --json result | grep -q 'least' && grep -q '\"schema\": 1' result"
+
+# ---- what it refuses: one line, code 2, nothing printed
+ok 'without words' refused 'expected --problem'
+ok 'an unknown problem' refused "did you mean 'rosen'" --problem rosne
+ok 'an unknown solver' refused "did you mean 'powell'" --problem rosen --solver powel
+ok 'an unknown option of a solver' refused "did you mean 'xtol'" --problem rosen --solver powell,xtl=1
+ok 'an unknown rule' refused "did you mean 'cog'" --problem rosen --stop cogg
+ok 'a rule that ends too early' refused "ends where" --problem rosen --stop 'cog and'
+ok 'an unknown option' refused '--problem' --prblem rosen
+ok 'too few numbers' refused 'expected 3' --problem rosen --x0 1,2
+ok 'too many numbers' refused 'left over' --problem rosen --x0 1,2,3,4
+ok 'a bad number' refused "'a'" --problem rosen --x0 1,a,3
+ok 'a start outside the bounds' refused 'x1 = 11 lies outside its bounds' --problem rosen --x0 1,11,3
+ok 'bounds the wrong way round' refused 'lo <= hi' --problem rosen --bounds 2:1
+ok 'half a bound' refused 'expected lo:hi' --problem rosen --bounds 2
+ok 'too few bounds' refused 'expected 1 for all, or 3' --problem rosen --bounds 0:1,0:1
+ok 'no dimensions' refused '--dim 0' --problem rosen --dim 0
+ok 'too many dimensions for a problem' refused 'has 2 dimensions, not 3' --problem easom --dim 3
+ok 'too many dimensions for a solver' refused 'does not fit' --problem rosen --dim 100000
+ok 'a bad map' refused 'did you mean fork' --problem rosen --map frok:2
+ok 'a plot that is no svg' refused 'ends in .svg' --problem rosen --plot a.png
+ok 'a log that cannot be' refused 'cannot write' --problem rosen --log /dev/null/log
+ok 'a result that cannot be' exits 2 "$gradus" solve --problem rosen --json /dev/null/result
+ok 'a state that is not there' refused 'no-such' --resume no-such
+echo nonsense >bad.state
+ok 'a state that is none' sh -c "'$gradus' solve --resume bad.state 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q bad.state err"
+exits 0 "$gradus" solve --problem rosen --save good.state >/dev/null
+ok 'words that the state has' refused '--problem beside --resume' --resume good.state --problem rosen
+
+# ---- killed, and gone on with
+long='--problem rosen --dim 20 --solver neldermead --seed 3 --stop evaluations(25000)or(generations(1e9))'
+same() { # two documents, but for the seconds
+    grep -v seconds "$1" >a
+    grep -v seconds "$2" | cmp - a
+}
+# shellcheck disable=SC2086 # words
+exits 0 "$gradus" solve $long --json whole --log whole.log
+killed=0
+for wait in 0.02 0.05 0.1 0.2 0.3; do
+    rm -f part.state part.log part
+    # shellcheck disable=SC2086 # words
+    "$gradus" solve $long --save part.state --every 50 --log part.log >/dev/null 2>&1 &
+    pid=$!
+    for _ in $(seq 200); do [ -s part.state ] && break; sleep 0.01; done
+    sleep $wait
+    kill -9 $pid 2>/dev/null && killed=$((killed + 1))
+    wait $pid 2>/dev/null
+    ok "killed $wait s after its first state, it goes on to the same end" sh -c "'$gradus' solve --resume part.state --json part --log part.log >/dev/null"
+    ok '... bit for bit' same whole part
+    ok '... with the same log' sh -c "grep -v '^# stop' whole.log >a; grep -v '^# stop' part.log | cmp - a"
+done
+ok 'it was killed, and had not ended before' [ $killed -ge 3 ]
+
+# ---- ^C: a clear reason, the best so far, and the state
+interrupted() { # SIGNAL CODE
+    python3 - "$1" "$2" "$gradus" <<'P'
+import json, os, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[3], "solve", "--problem", "rosen", "--dim", "20", "--stop", "evaluations(1e9) or generations(1e9)",
+                      "--save", "int.state", "--json", "-"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+time.sleep(0.4)
+p.send_signal(getattr(signal, "SIG" + sys.argv[1]))
+out, err = p.communicate(timeout=20)
+assert p.returncode == int(sys.argv[2]), (p.returncode, err)
+assert err.count(b"\n") == 1 and b"interrupted: the best so far is shown, and the state is saved" in err, err
+d = json.loads(out)
+assert d["reason"] == "interrupted" and not d["converged"] and d["evaluations"] > 1 and d["f"] is not None, d
+more = d["evaluations"] + 10
+r = subprocess.run([sys.argv[3], "solve", "--resume", "int.state", "--stop", f"evaluations({more}) or generations(1e9)", "--json", "-"], stdout=subprocess.PIPE, check=True)
+assert json.loads(r.stdout)["evaluations"] == more
+P
+}
+ok '^C ends with the best so far' interrupted INT 130
+ok 'SIGTERM, too' interrupted TERM 143
+asked() { # the menu, on a terminal: best, a wrong word, continue; then exit
+    python3 - "$gradus" <<'P'
+import os, pty, signal, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], [sys.argv[1], "solve", "--problem", "rosen", "--dim", "20", "--stop", "evaluations(1e9) or generations(1e9)"])
+def until(word):
+    text = b""
+    while word not in text:
+        text += os.read(fd, 4096)
+    return text
+time.sleep(0.4)
+os.write(fd, b"\x03")
+until(b"paused")
+os.write(fd, b"best\n"); until(b"best cost")
+os.write(fd, b"contniue\n"); until(b"did you mean 'continue'")
+os.write(fd, b"continue\n"); time.sleep(0.3)
+os.write(fd, b"\x03"); until(b"paused")
+os.write(fd, b"exit\n"); until(b"interrupted")
+assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 130
+P
+}
+ok '^C on a terminal is a question' asked
+
+# ---- a full disk: what was there before stays
+cp good.state before
+ok 'no room for the state: a reason' sh -c "ulimit -f 0; trap '' XFSZ; '$gradus' solve --resume good.state --stop 'cog(1e-12)' 2>&1 >/dev/null | grep -q good.state"
+ok '... and the older one is there' cmp good.state before
+ok '/dev/full for the result' sh -c "'$gradus' solve --problem sphere --json - >/dev/full 2>err; [ \$? = 2 ] && grep -q 'cannot write' err"
+
+# ---- plots
+if command -v gnuplot >/dev/null; then
+    ok 'the way down, drawn' exits 0 "$gradus" solve --problem rosen --dim 3 --plot way.svg
+    ok '... is a drawing' grep -q '</svg>' way.svg
+    ok 'in two dimensions also the surface' exits 0 "$gradus" solve --problem peaks --plot two.svg
+    ok '... is a drawing' grep -q '</svg>' two-map.svg
+else
+    skip 'plots' 'no gnuplot'
+fi
+done_testing
