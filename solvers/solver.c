@@ -147,6 +147,21 @@ void gr_solver_clip(const gr_solver *s, double *x)
     }
 }
 
+double gr_solver_mirror(const gr_solver *s, double x, size_t k)
+{
+    double lo = s->lo[k], hi = s->hi[k];
+    if (x >= lo && x <= hi) return x;
+    if (isfinite(hi - lo) && hi > lo) {
+        double turn = fmod(fabs(x - lo), 2 * (hi - lo));
+        x = lo + (turn > hi - lo ? 2 * (hi - lo) - turn : turn);
+    } else if (isfinite(lo) && x < lo) {
+        x = 2 * lo - x;
+    } else if (isfinite(hi) && x > hi) {
+        x = 2 * hi - x;
+    }
+    return x >= lo && x <= hi ? x : isfinite(lo) ? lo : isfinite(hi) ? hi : 0;
+}
+
 // ---- look ----
 
 double gr_solver_best(const gr_solver *s, double *x)

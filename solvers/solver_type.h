@@ -130,6 +130,9 @@ void gr_solver_draw(gr_solver *s, double *x);
 // x (n) moved to the nearest point within the bounds.
 void gr_solver_clip(const gr_solver *s, double *x);
 
+// Coordinate k, brought into its bounds by mirrors at both of them: what keeps moves symmetric.
+double gr_solver_mirror(const gr_solver *s, double x, size_t k);
+
 // ---- between the files of solver_*.c ----
 
 gr_status gr_solver_read_spec(gr_solver *s, const char *spec);
