@@ -111,7 +111,8 @@ static json_t *document(const solving *v, const double *x)
                      "evaluations", (json_int_t)gr_solver_evaluations(s), "generations",
                      (json_int_t)generations(s), "not_numbers",
                      (json_int_t)gr_solver_not_numbers(s), "stop", gr_solver_why(s), "reason",
-                     gr_stop_name(v->stop), "converged", v->stop == GR_STOP_CONVERGED, "seconds",
+                     gr_stop_name(v->stop), "converged",
+                     v->stop == GR_STOP_CONVERGED || v->stop == GR_STOP_ENDED, "seconds",
                      number(gr_solver_seconds(s)));
 }
 

@@ -22,8 +22,8 @@ static const gr_solver_option options[] = {
      (const char *const[]){"best1", "rand1", "randtobest1", "best2", "rand2", NULL}, true},
     {"crossover", "bin: each coordinate by itself; exp: a run of neighbours", BIN, 0, 0,
      (const char *const[]){"bin", "exp", NULL}, true},
-    {"np", "members; 0: 10 a dimension, at least 20", 0, 0, 1e6, NULL, true},
-    {"cross", "probability that a coordinate is changed", 0.9, 0, 1, NULL, false},
+    {"np", "members; 0: 10 a dimension, at least 60", 0, 0, 1e6, NULL, true},
+    {"cross", "probability that a coordinate is changed", 0.5, 0, 1, NULL, false},
     {"scale", "of the differences", 0.7, 0, 2, NULL, false},
     {"dither", "each trial draws its scale between 0.5 and 1", 0, 0, 1, NULL, true},
     {"update", "when winners take part", GENERATION, 0, 0,
@@ -40,7 +40,7 @@ typedef struct population {
 static size_t size_of(const gr_solver *s)
 {
     size_t m = (size_t)s->option[SIZE];
-    if (m == 0) m = 10 * s->n < 20 ? 20 : 10 * s->n;
+    if (m == 0) m = 10 * s->n < 60 ? 60 : 10 * s->n;
     return m < LEAST ? LEAST : m;
 }
 

@@ -40,6 +40,9 @@ talk='--problem rosen --dim 3 --x0 0.8,1.2,0.7'
     ok '... is 8.106' sh -c "awk '/\"f\"/ { exit !(\$2 + 0 > 8.10621 && \$2 + 0 < 8.10622) }' out"
     ok 'words on stderr' sh -c "'$gradus' solve $talk --verbose 25 2>&1 >/dev/null | grep -q '^generation 25: cost 0.0214563751218'"
 }
+for spec in serial threads:3 fork:2 fork-carddealer:3; do
+    ok "a population over $spec gives the same" sh -c "'$gradus' solve --problem rastrigin --solver de --seed 4 --map $spec --stop 'evaluations(2000)' --json - | grep -v seconds >'$spec' && cmp serial '$spec'"
+done
 ok 'every problem is solved from its seed' sh -c "
     '$gradus' list --json | python3 -c 'import json, sys; [print(p[\"name\"]) for p in json.load(sys.stdin)[\"problems\"]]' >names
     [ \$(wc -l <names) = 24 ] && for p in \$(cat names); do '$gradus' solve --problem \$p --json one >/dev/null && '$gradus' solve --problem \$p --json two >/dev/null &&
