@@ -153,7 +153,7 @@ texts: all
 .PHONY: test test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
 test: # one after the other: they fill the machine by themselves
 	@set -e; for part in lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck; do \
-	    echo "== $$part"; $(MAKE) --no-print-directory $$part; done
+	    echo "== $$part"; start=$$(date +%s); $(MAKE) --no-print-directory $$part; echo "== $$part: $$(($$(date +%s) - start)) s"; done
 	@echo "All checks passed."
 # A program that hangs fails, and says so, long before whoever waits for it gives up.
 LIMIT = timeout --kill-after=5 600
