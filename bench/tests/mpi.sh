@@ -23,9 +23,7 @@ ok 'a job that was granted more is not oversubscribed' sh -c "SLURM_JOB_ID=7 SLU
 ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ranks --pingpong --procs 2 >out && [ \$(grep -c 'GB/s$' out) = 23 ] && [ \$(grep -c 'off by' out) = 2 ]"
 
 # ---- rungs: the same bits as the truth, at every edge size
-for n in 2 5; do
-    ok "Jacobi on $n ranks" sh -c "timeout 60 '$gradus' ranks --procs $n --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
-done
+ok 'Jacobi on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
 bits() { # RUNG RANKS: what it writes, into bits-RUNG-RANKS-*.npy
     mpirun --allow-run-as-root --oversubscribe -n "$2" "$gradus-mpi" measure "jacobi/$1" --size 90 --steps 9 --seconds 0.01s --write-truth "bits-$1-$2" >out
 }
@@ -34,9 +32,7 @@ for rung in mpi mpi-overlap shared; do
     bits $rung 3
     ok "jacobi/$rung gives the same bits on three ranks as jacobi/mpi on one" sh -c "cmp bits-mpi-1-0.npy bits-$rung-3-0.npy && cmp bits-mpi-1-1.npy bits-$rung-3-1.npy"
 done
-for n in 2 3; do
-    ok "Mandelbrot on $n ranks" sh -c "timeout 60 '$gradus' ranks --procs $n --check mandelbrot >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
-done
+ok 'Mandelbrot on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check mandelbrot >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
 ok 'a rung is run, and verified' sh -c "timeout 60 '$gradus' run mandelbrot/mpi-dynamic --procs 2 --size 100 --png picture.png | grep -q 'the outputs agree'"
 ok 'a rung is measured on its ranks' sh -c "'$gradus' bench mandelbrot/mpi --size 100 --procs 2,3 --quick --budget 20s --out run >log && grep -q '\"launcher\": \"mpi\"' run/points.json && grep -q 'oversubscribed' run/points.json"
 ok '... which say what they did' sh -c "grep mandelbrot/mpi@100 run/raw.jsonl | grep -q '\"workers\":\[{\"tasks\":'"
@@ -45,7 +41,7 @@ ok 'without mpirun the rung is left out by name' sh -c "PATH='$work/slurm' '$gra
 for ladder in hello ringsum rod overlap grid; do
     ok "$ladder on 3 ranks" sh -c "timeout 60 '$gradus' ranks --procs 3 --check $ladder >out && [ \$(grep -c 'right at all edge sizes' out) -ge 2 ]"
 done
-ok 'rungs on 8 ranks, more than there are rows or cells' sh -c "'$gradus' ranks --procs 8 --check rod >out && '$gradus' ranks --procs 8 --check ringsum >>out && [ \$(grep -c 'on 8 ranks: right' out) = 6 ]"
+ok 'a halo on 8 ranks, more than there are cells' sh -c "'$gradus' ranks --procs 8 --check rod/overlap >out && grep -q 'on 8 ranks: right' out"
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
