@@ -24,6 +24,8 @@
 #include "solvers/stop.h"         // when that is: rules, read from text
 #include "solvers/monitor.h"      // what sees each generation: words, logs
 #include "solvers/control.h"      // ^C is a question
+#include "solvers/expression.h"   // arithmetic on x0, x1, ... read from text
+#include "solvers/constraints.h"  // constraints, kept by an augmented Lagrangian
 #include "parallel/team.h"        // one function on several threads
 #include "parallel/fork_team.h"   // one function in several processes
 #include "parallel/shm.h"         // memory that several processes see

@@ -28,11 +28,12 @@ typedef struct place {
 
 static place place_of(const char *svg, const char *suffix)
 {
-    place p;
-    const char *slash = strrchr(svg, '/'), *base = slash ? slash + 1 : svg;
-    snprintf(p.dir, sizeof p.dir, "%.*s", slash ? (int)(slash - svg) + 1 : 1, slash ? svg : ".");
-    snprintf(p.name, sizeof p.name, "%.*s%s", (int)strlen(base) - 4, base, suffix);
-    snprintf(p.path, sizeof p.path, "%.*s%s", (int)strlen(svg) - 4, svg, suffix);
+    place p = {.dir = "."};
+    const char *slash = strrchr(svg, '/');
+    size_t length = slash ? (size_t)(slash - svg) + 1 : 0, stem = strlen(svg) - strlen(".svg");
+    if (slash) snprintf(p.dir, sizeof p.dir, "%.*s", (int)length, svg);
+    snprintf(p.name, sizeof p.name, "%.*s%s", (int)(stem - length), svg + length, suffix);
+    snprintf(p.path, sizeof p.path, "%.*s%s", (int)stem, svg, suffix);
     return p;
 }
 

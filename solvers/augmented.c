@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The augmented Lagrangian (solvers/constraints.h).
+#include "solvers/constraints.h"
+#include "solvers/solver_type.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROUNDS = 60 };
+static const double HEAVIEST = 1e10;
+
+typedef struct augmented {
+    const gr_problem *p;
+    const gr_constraints *c;
+    double *multiplier; // (count)
+    double weight;      // m
+} augmented;
+
+static gr_status lagrangian(const double *x, size_t n, void *context, double *f)
+{
+    const augmented *a = context;
+    GR_TRY(a->p->cost(x, n, a->p->context, f));
+    if (a->p->maximise) *f = -*f;
+    for (size_t i = 0; i < gr_constraints_count(a->c); i++) {
+        double v = gr_constraints_value(a->c, i, x) + a->multiplier[i] / a->weight;
+        if (!gr_constraints_equality(a->c, i) && v < 0) v = 0;
+        *f += a->weight / 2 * v * v;
+    }
+    return GR_OK;
+}
+
+// The multipliers' step; returns the largest |multiplier * value| of an inequality.
+static double update(augmented *a, const double *x)
+{
+    double slack = 0;
+    for (size_t i = 0; i < gr_constraints_count(a->c); i++) {
+        double v = gr_constraints_value(a->c, i, x), *l = &a->multiplier[i];
+        bool equality = gr_constraints_equality(a->c, i);
+        *l += a->weight * v;
+        if (!equality && *l < 0) *l = 0;
+        if (!equality) slack = fmax(slack, fabs(*l * v));
+    }
+    return slack;
+}
+
+// One round of lbfgs from x, and to where it ends.
+static gr_status one_round(augmented *a, const gr_constrained_options *o, double *x,
+                           gr_constrained *r, double tolerance)
+{
+    gr_problem inner = *a->p;
+    gr_solver *s;
+    gr_stop stop;
+    char rule[100];
+    int64_t left = (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
+    inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL;
+    snprintf(rule, sizeof rule, "gradient(%g) or evaluations(%lld)", tolerance, (long long)left);
+    gr_solver_options options = {.spec = "lbfgs", .x0 = x, .stop = rule};
+    GR_TRY(gr_solver_new(&s, &inner, &options));
+    gr_status status = gr_solver_solve(s, &stop);
+    r->evaluations += gr_solver_evaluations(s);
+    gr_solver_best(s, x);
+    const double *g = s->type->gradient(s);
+    r->stationarity = 0;
+    for (size_t k = 0; k < a->p->n; k++) r->stationarity = fmax(r->stationarity, fabs(g[k]));
+    r->stop = stop == GR_STOP_EVALUATIONS ? stop : GR_STOP_NOT;
+    gr_solver_free(s);
+    return status;
+}
+
+static void say(gr_constrained *r, gr_stop stop)
+{
+    static const char *const words[GR_STOPS] = {
+        [GR_STOP_CONVERGED] = "converged",
+        [GR_STOP_EVALUATIONS] = "all evaluations were made",
+        [GR_STOP_ENDED] = "no round mends what is broken: the constraints may be infeasible"};
+    r->stop = stop;
+    snprintf(r->why, sizeof r->why, "%s: broken by %g, gradient %g, slack %g", words[stop],
+             r->broken, r->stationarity, r->slack);
+}
+
+static gr_status rounds(augmented *a, const gr_constrained_options *o, double *x, gr_constrained *r)
+{
+    double before = INFINITY, tolerance = o->tolerance > 0 ? o->tolerance : 1e-8;
+    for (r->rounds = 1; r->rounds <= ROUNDS; r->rounds++) {
+        GR_TRY(one_round(a, o, x, r, fmax(tolerance / 10, pow(0.1, r->rounds))));
+        r->broken = gr_constraints_broken(a->c, x);
+        r->slack = update(a, x);
+        if (r->stop) return say(r, r->stop), GR_OK;
+        bool fine = r->broken <= tolerance && r->stationarity <= 1e-6 && r->slack <= 1e-6;
+        if (fine) return say(r, GR_STOP_CONVERGED), GR_OK;
+        if (!(r->broken <= before / 4) && r->broken > tolerance) a->weight *= 10;
+        if (!(a->weight <= HEAVIEST)) break;
+        before = r->broken;
+    }
+    return say(r, GR_STOP_ENDED), GR_OK;
+}
+
+// x0 as it was given, or drawn as a solver draws it.
+static gr_status start(const gr_problem *p, const gr_constrained_options *o, double *x)
+{
+    gr_solver *s;
+    gr_solver_options options = {.x0 = o->x0, .seed = o->seed, .spec = "lbfgs"};
+    GR_TRY(gr_solver_new(&s, p, &options));
+    gr_solver_best(s, x);
+    gr_solver_free(s);
+    return GR_OK;
+}
+
+gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
+                               const gr_constrained_options *options, double *x,
+                               gr_constrained *result)
+{
+    const gr_constrained_options none = {0}, *o = options ? options : &none;
+    *result = (gr_constrained){.f = NAN};
+    GR_TRY(start(p, o, x));
+    augmented a = {.p = p, .c = c, .weight = 10};
+    a.multiplier = calloc(gr_constraints_count(c) + 1, sizeof *a.multiplier);
+    if (!a.multiplier) return gr_fail(GR_ENOMEM, "constraints: out of memory");
+    gr_status status = rounds(&a, o, x, result);
+    if (!status) status = p->cost(x, p->n, p->context, &result->f);
+    free(a.multiplier);
+    return status;
+}

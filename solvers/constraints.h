@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// constraints -- "x0 + 2*x1 <= 5; x2 == mean(x)": read from text, and kept by an augmented
+// Lagrangian.
+//
+//   gr_constraints *c;
+//   gr_constrained r;
+//   GR_TRY(gr_constraints_read(&c, "x0*x1 >= 25; sum(x) == 10", 2));
+//   GR_TRY(gr_solve_constrained(&problem, c, &(gr_constrained_options){.x0 = x0}, x, &r));
+// Sides are expressions (solvers/expression.h), joined by <= < >= > == =, where < means <=; a
+// semicolon ends a constraint. Constraint i is fulfilled where its value, left side minus right
+// side (or the other way for >=), is at most 0, or is 0.
+#pragma once
+#include "solvers/problem.h"
+#include "solvers/stop.h"
+
+typedef struct gr_constraints gr_constraints;
+
+// GR_EARG points at the column of the bad token. *c is new; free it.
+gr_status gr_constraints_read(gr_constraints **c, const char *text, size_t n);
+void gr_constraints_free(gr_constraints *c); // NULL is fine
+
+size_t gr_constraints_count(const gr_constraints *c);
+bool gr_constraints_equality(const gr_constraints *c, size_t i);
+double gr_constraints_value(const gr_constraints *c, size_t i, const double *x);
+
+// How far the worst of them is broken at x: 0 if none is; NAN if one has no value there.
+double gr_constraints_broken(const gr_constraints *c, const double *x);
+
+typedef struct gr_constrained_options {
+    const double *x0; // (n) where to start; NULL: drawn from the seed
+    uint64_t seed;
+    double tolerance;    // of constraints, and of their multipliers' last change; 0: 1e-8
+    int64_t evaluations; // at most; 0: 1000000
+} gr_constrained_options;
+
+typedef struct gr_constrained {
+    double f;            // the cost at x, without any penalty
+    double broken;       // as gr_constraints_broken
+    double stationarity; // the largest |component| of the Lagrangian's gradient, projected onto the
+                         // bounds
+    double slack;        // the largest |multiplier * value| of an inequality
+    int64_t evaluations;
+    int rounds;
+    gr_stop stop; // GR_STOP_CONVERGED, GR_STOP_EVALUATIONS; GR_STOP_ENDED: no round mends what is
+                  // broken
+    char why[GR_WHY];
+} gr_constrained;
+
+// The least cost that fulfils the constraints: rounds of lbfgs on
+//   f + sum (m / 2) (h + l / m)^2 + sum (m / 2) max(0, g + l / m)^2,
+// after each of which l becomes l + m h, or max(0, l + m g); m grows tenfold when what is broken
+// did not become four times less. x (n) is where it ended. Infeasible constraints are an outcome,
+// not an error. Source: M. Powell and M. Hestenes (1969); R. Rockafellar, SIAM J. Control 12 (1974)
+// 268; J. Nocedal and S. Wright, Numerical Optimization (2006), chapter 17.
+gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
+                               const gr_constrained_options *options, double *x,
+                               gr_constrained *result);
