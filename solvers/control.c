@@ -5,7 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static gr_control *catching; // whose `asked` the handler sets
+static gr_control *catching;                     // whose `asked` the handler sets
+static struct sigaction before_int, before_term; // what was there before
 
 static void remember(int number)
 {
@@ -17,14 +18,15 @@ void gr_control_catch(gr_control *c)
     struct sigaction ask = {.sa_handler = remember}; // no SA_RESTART: reading an answer ends, too
     c->asked = 0;
     catching = c;
-    sigaction(SIGINT, &ask, &c->before_int);
-    sigaction(SIGTERM, &ask, &c->before_term);
+    sigaction(SIGINT, &ask, &before_int);
+    sigaction(SIGTERM, &ask, &before_term);
 }
 
 void gr_control_release(gr_control *c)
 {
-    sigaction(SIGINT, &c->before_int, NULL);
-    sigaction(SIGTERM, &c->before_term, NULL);
+    if (catching != c) return;
+    sigaction(SIGINT, &before_int, NULL);
+    sigaction(SIGTERM, &before_term, NULL);
     catching = NULL;
 }
 

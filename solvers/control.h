@@ -18,7 +18,6 @@ typedef struct gr_control {
     // What the word `call` does; NULL: that word is not offered. A failure ends the solving.
     gr_status (*call)(gr_solver *s, void *user);
     void *user;
-    struct sigaction before_int, before_term;
 } gr_control;
 
 // SIGINT and SIGTERM set c->asked from now on, until released. One control at a time.

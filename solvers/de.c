@@ -116,7 +116,7 @@ static double bounced(gr_solver *s, double x, double parent, size_t k)
 static void make_trial(gr_solver *s, const population *p, size_t self, size_t best, double *trial)
 {
     size_t r[OTHERS], n = p->n, at = gr_rng_below(&s->rng, n);
-    double scale = s->option[DITHER] ? 0.5 + 0.5 * gr_rng_unit(&s->rng) : s->option[SCALE];
+    double scale = s->option[DITHER] > 0 ? 0.5 + 0.5 * gr_rng_unit(&s->rng) : s->option[SCALE];
     const double *own = p->x + self * n;
     bool run = true, exponential = s->option[CROSSOVER] == EXP;
     draw_others(s, p->m, self, r);

@@ -22,6 +22,34 @@ ok '... and runs' sh -c "[ \"\$('$work/user')\" = '2 5 8 1' ]"
 # shellcheck disable=SC2046
 ok 'a program links with the static library' cc -o "$work/user" "$work/user.c" $(pkg-config --cflags gradus) "$prefix/lib/libgradus.a" -lhwloc -lpthread -lm
 ok '... and runs' sh -c "[ \"\$('$work/user')\" = '2 5 8 1' ]"
+cat >"$work/solve.c" <<'C'
+#include <gradus.h>
+#include <stdio.h>
+static gr_status cost(const double *x, size_t n, void *context, double *f)
+{
+    (void)n;
+    *f = (x[0] - 1) * (x[0] - 1) + (x[1] - *(double *)context) * (x[1] - *(double *)context);
+    return GR_OK;
+}
+int main(void)
+{
+    double two = 2, lo[] = {-5, -5}, hi[] = {5, 5}, x[2];
+    gr_problem p = {.name = "mine", .cost = cost, .context = &two, .n = 2, .lo = lo, .hi = hi};
+    gr_map *map;
+    gr_solver *s;
+    gr_stop stop;
+    if (gr_map_new(&map, "fork:2", NULL)) return 1;
+    gr_solver_options o = {.spec = "de,np=20", .map = map, .stop = "crt(1e-6,1e-9) or evaluations(20000)"};
+    if (gr_solver_new(&s, &p, &o) || gr_solver_solve(s, &stop)) return puts(gr_errmsg()), 1;
+    gr_solver_best(s, x);
+    printf("%.4f %.4f %s\n", x[0], x[1], gr_stop_name(stop));
+    gr_solver_free(s), gr_map_free(map);
+    return 0;
+}
+C
+# shellcheck disable=SC2046
+ok 'a problem of one'"'"'s own, in strict C11' cc -std=c11 -o "$work/solve" "$work/solve.c" $(pkg-config --cflags --libs gradus)
+ok '... is solved, over two processes' sh -c "[ \"\$('$work/solve')\" = '1.0000 2.0000 converged' ]"
 ok 'the manual page is there' [ -s "$prefix/share/man/man1/gradus.1" ]
 ok 'nothing needs the checkout' sh -c "cd / && '$prefix/bin/gradus' list >/dev/null"
 ok 'make uninstall' make -s uninstall PREFIX="$prefix"
