@@ -175,10 +175,11 @@ memcheck:
 	@$(MAKE) --no-print-directory BUILD=build-valgrind CFLAGS='-O1 -g $(NO_AVX512)' run-memcheck
 NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 # Without the statistics (minutes of arithmetic on the stack), the streams (a timer too fast for it), what a killed or limited worker does
-# (time limits of a native machine) and an allocator's counts. In maps leaks are searched for by AddressSanitizer: Valgrind would read all the
-# memory that a fork map may use, the machine's, and so make it real.
+# (time limits of a native machine), an allocator's counts, and the solvers' tests with thousands of runs. In maps leaks are searched for by
+# AddressSanitizer: Valgrind would read all the memory that a fork map may use, the machine's, and so make it real.
 run-memcheck: forking := %/maps_test %/fork_kill_test
-run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test,$(filter $(BUILD)/lib/% $(BUILD)/parallel/%,$(programs)))
+run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test %/contract_test %/solver_file_test %/success_test, \
+        $(filter $(BUILD)/lib/% $(BUILD)/solvers/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
 	GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)
 VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
