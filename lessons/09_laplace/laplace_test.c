@@ -186,6 +186,7 @@ static void sizes_without_an_interior_change_nothing(void **state)
     for (size_t l = 0; l < 2; l++)
         for (size_t n = 0; n < 3; n++)
             for (const gr_rung *r = ladders[l]->rungs; r->name; r++) {
+                if (!r->run) continue; // of MPI ranks: bench/tests/mpi.sh
                 gr_laplace *p = new_problem(ladders[l], n, 2);
                 p->errors[0] = p->errors[1] = NAN;
                 assert_int_equal(r->run(p, 1), GR_OK);
