@@ -125,14 +125,15 @@ static void describe_end(const gr_child *child, const char *ranks, char *why, si
 
 // ---- ranks
 
+// A ladder of ranks: all its rungs but the truth run on them.
 static bool on_ranks(const gr_step *s)
 {
     const gr_ladder *ladder;
     const gr_rung *none;
     if (gr_select(s->ladder, &ladder, &none)) return false;
-    for (const gr_rung *r = ladder->rungs; r->name; r++)
-        if (r->launcher == GR_LAUNCH_MPI) return true;
-    return false;
+    for (const gr_rung *r = ladder->rungs + 1; r->name; r++)
+        if (r->launcher != GR_LAUNCH_MPI) return false;
+    return ladder->rungs[1].name != NULL;
 }
 
 const char *gr_step_missing(const gr_step *s) { return on_ranks(s) ? gr_ranks_missing() : NULL; }

@@ -18,7 +18,7 @@ typedef enum gr_judgement {
 gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bool loud);
 
 // Why exercises of this step cannot be judged here, in a few words; NULL if they can. On a ladder
-// whose rungs run on MPI ranks, they do, too: up to GR_STEP_RANKS of them.
+// whose rungs, but for the truth, all run on MPI ranks, they do, too: up to GR_STEP_RANKS of them.
 const char *gr_step_missing(const gr_step *s);
 enum { GR_STEP_RANKS = 6 };
 
