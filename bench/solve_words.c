@@ -111,11 +111,18 @@ static gr_status refuse_words(const gr_solve_words *w)
                 : GR_OK;
 }
 
+// A damaged file is a bad word of whoever named it.
+static gr_status open_saved(const char *path, gr_saved **saved)
+{
+    gr_status status = gr_saved_open(saved, path);
+    return status == GR_EDATA ? GR_EARG : status;
+}
+
 static gr_status from_file(const gr_solve_words *w, gr_problem *p, gr_solver_options *o,
                            gr_solver **s)
 {
     gr_saved *saved;
-    GR_TRY(gr_saved_open(&saved, w->resume));
+    GR_TRY(open_saved(w->resume, &saved));
     gr_status status = gr_problem_new(p, gr_saved_problem(saved), gr_saved_dimensions(saved));
     if (!status) status = gr_problem_bound(p, gr_saved_lo(saved), gr_saved_hi(saved));
     p->maximise = gr_saved_maximise(saved);

@@ -73,7 +73,7 @@ ok 'a log that cannot be' refused 'cannot write' --problem rosen --log /dev/null
 ok 'a result that cannot be' exits 2 "$gradus" solve --problem rosen --json /dev/null/result
 ok 'a state that is not there' refused 'no-such' --resume no-such
 echo nonsense >bad.state
-ok 'a state that is none' sh -c "'$gradus' solve --resume bad.state 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q bad.state err"
+ok 'a state that is none' sh -c "'$gradus' solve --resume bad.state 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q bad.state err"
 exits 0 "$gradus" solve --problem rosen --save good.state >/dev/null
 ok 'words that the state has' refused '--problem beside --resume' --resume good.state --problem rosen
 
