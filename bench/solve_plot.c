@@ -3,7 +3,7 @@
 #include "bench/report_chart.h"
 #include "bench/report_plot.h"
 #include "bench/solve.h"
-#include <errno.h>
+#include "lib/replace.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,11 +37,11 @@ static place place_of(const char *svg, const char *suffix)
     return p;
 }
 
-static FILE *open_beside(const place *p, const char *ending)
+static gr_status begin_beside(gr_replace *file, const place *p, const char *ending)
 {
     char path[2 * ROOM + 8];
     snprintf(path, sizeof path, "%s%s", p->path, ending);
-    return fopen(path, "w");
+    return gr_replace_begin(file, path);
 }
 
 static void put_title(FILE *gp, const gr_solver *s, const place *p, int width, int height)
@@ -52,10 +52,9 @@ static void put_title(FILE *gp, const gr_solver *s, const place *p, int width, i
     gr_script_begin(gp, p->name, title, width, height);
 }
 
-static gr_status finish(FILE *gp, const place *p)
+static gr_status finish(gr_replace *script, const place *p)
 {
-    bool bad = ferror(gp);
-    if (fclose(gp) || bad) return gr_fail_errno("cannot write %s.gp", p->path);
+    GR_TRY(gr_replace_end(script, true));
     return gr_gnuplot_draw(p->dir, p->name);
 }
 
@@ -71,8 +70,9 @@ static double optimum_of(const gr_problem *p)
 static gr_status draw_costs(const char *svg, const gr_solver *s)
 {
     place p = place_of(svg, "");
-    FILE *gp = open_beside(&p, ".gp");
-    if (!gp) return gr_fail_errno("cannot write %s.gp", p.path);
+    gr_replace script;
+    GR_TRY(begin_beside(&script, &p, ".gp"));
+    FILE *gp = script.stream;
     double least = optimum_of(gr_solver_problem(s));
     put_title(gp, s, &p, 640, 420);
     gr_script_label(gp, "x", "evaluations");
@@ -85,7 +85,7 @@ static gr_status draw_costs(const char *svg, const gr_solver *s)
         fprintf(gp, "plot data using 2:($3 > least ? $3 - least : 1/0)");
     }
     fprintf(gp, " with steps linecolor rgb " GR_BLUE " linewidth 1.5\n");
-    return finish(gp, &p);
+    return finish(&script, &p);
 }
 
 // ---- the surface, and the way on it ----
@@ -107,20 +107,20 @@ static gr_status put_surface(FILE *dat, const gr_problem *p)
 
 static gr_status write_surface(const place *p, const gr_problem *problem)
 {
-    FILE *dat = open_beside(p, ".dat");
-    if (!dat) return gr_fail_errno("cannot write %s.dat", p->path);
-    gr_status status = put_surface(dat, problem);
-    bool bad = ferror(dat);
-    if (fclose(dat) || bad) return gr_fail_errno("cannot write %s.dat", p->path);
-    return status;
+    gr_replace dat;
+    GR_TRY(begin_beside(&dat, p, ".dat"));
+    gr_status status = put_surface(dat.stream, problem);
+    gr_status ended = gr_replace_end(&dat, !status);
+    return status ? status : ended;
 }
 
 static gr_status draw_way(const char *svg, const gr_solver *s)
 {
     place way = place_of(svg, ""), p = place_of(svg, "-map");
     GR_TRY(write_surface(&p, gr_solver_problem(s)));
-    FILE *gp = open_beside(&p, ".gp");
-    if (!gp) return gr_fail_errno("cannot write %s.gp", p.path);
+    gr_replace script;
+    GR_TRY(begin_beside(&script, &p, ".gp"));
+    FILE *gp = script.stream;
     put_title(gp, s, &p, 620, 560);
     gr_script_label(gp, "x", "x0");
     gr_script_label(gp, "y", "x1");
@@ -130,7 +130,7 @@ static gr_status draw_way(const char *svg, const gr_solver *s)
             "  '%s.dat' using 4:5 with linespoints linecolor rgb " GR_BLUE
             " linewidth 1.5 pointtype 7 pointsize 0.4\n",
             way.name);
-    return finish(gp, &p);
+    return finish(&script, &p);
 }
 
 gr_status gr_solve_plot(const char *svg, const gr_solver *s)
