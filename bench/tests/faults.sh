@@ -48,15 +48,15 @@ ok 'a reader that has had enough does not end the run' sh -c "$bench --out '$wor
 ok 'NO_COLOR and pipes get no escape sequences' sh -c "! NO_COLOR=1 '$gradus' report good | grep -q '$(printf '\033')'"
 
 # A against A. Each comparison may imagine a difference in at most 5 of 100 cases. The bound is the smallest number that so
-# many comparisons exceed with a probability below 1 in 100, by the binomial distribution. The mutant: the record of the same
-# run in which each second member of a pair took 10 % longer.
+# many comparisons exceed with a probability below 1 in 1000, by the binomial distribution. The mutant: the record of the same
+# run in which each second member of a pair took ten times as long: more than any machine wavers.
 cat >fair.py <<'P'
 import json, math, sys
 aa = json.load(open(sys.argv[1]))['aa']
 n, wrong = int(sys.argv[2]), aa['false_verdicts']
 assert aa['comparisons'] == n, f"{aa['comparisons']} comparisons, expected {n}"
 chance = lambda k: math.comb(n, k) * 0.05**k * 0.95**(n - k)
-bound = next(b for b in range(n) if sum(map(chance, range(b + 1, n + 1))) < 0.01)
+bound = next(b for b in range(n) if sum(map(chance, range(b + 1, n + 1))) < 0.001)
 assert wrong <= bound, f"{wrong} of {n} differences imagined, at most {bound} can be chance"
 P
 cat >handicap.py <<'P'
@@ -64,13 +64,13 @@ import json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 for line in lines:
     if line.get('key', '').endswith("'"):
-        line['seconds'] = [1.1 * t for t in line['seconds']]
+        line['seconds'] = [10 * t for t in line['seconds']]
 open(sys.argv[1], 'w').writelines(json.dumps(line) + '\n' for line in lines)
 P
 rungs='square power mandelbrot/split mandelbrot/squares mandelbrot/inline mandelbrot/simd mandelbrot/lanes mandelbrot/refill'
 ok 'a run of A against A' sh -c "'$gradus' bench $rungs --size 100 --quick --budget 90s --aa --out '$work/aa' >log"
 ok '... imagines no more differences than it may' python3 fair.py aa/points.json 14
-ok 'with a handicap of 10 % on one side' sh -c "cp -r aa handicap && python3 handicap.py handicap/raw.jsonl && '$gradus' report handicap >log"
+ok 'with a handicap of ten times on one side' sh -c "cp -r aa handicap && python3 handicap.py handicap/raw.jsonl && '$gradus' report handicap >log"
 ok '... it does not pass' sh -c '! python3 fair.py handicap/points.json 14'
 ok '... for the differences it then has' sh -c 'python3 fair.py handicap/points.json 14 2>&1 | grep -q "differences imagined"'
 done_testing
