@@ -120,7 +120,7 @@ gr_status gr_machine_latency(const gr_machine_plan *plan, json_t *card)
     GR_TRY(put_huge_pages(card));
     size_t largest = (plan->quick ? 2 : 4) * plan->last_one, room = plan->memory / 2;
     if (largest > room) {
-        gr_machine_warn(card, "latency: only up to %zu MiB, for want of memory", room >> 20);
+        gr_machine_warn(card, "latency: only up to %zu MiB, of %zu", room >> 20, largest >> 20);
         largest = room;
     }
     json_t *points = json_array();
