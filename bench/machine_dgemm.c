@@ -10,6 +10,7 @@
 // OpenBLAS has these; another CBLAS may not.
 extern void openblas_set_num_threads(int threads) __attribute__((weak));
 extern int openblas_get_num_threads(void) __attribute__((weak));
+extern char *openblas_get_corename(void) __attribute__((weak));
 
 // Small integers, so that every product and sum is exact in any order.
 static double element(int i, int j) { return (i * 7 + j * 3) % 5 - 2; }
@@ -69,6 +70,19 @@ static gr_status put_dgemm(const gr_machine_plan *plan, int cores, json_t *rates
     return gr_machine_put_real(rates, member, 1e-9 * flops);
 }
 
+// OpenBLAS knows processors by their model: one that is newer than it, or a virtual one, may get
+// the kernels of an old core. Tuned kernels reach more than half of the peak.
+static void warn_of_old_kernels(const json_t *rates, json_t *card)
+{
+    double product = json_number_value(json_object_get(rates, "dgemm_1"));
+    double peak = json_number_value(json_object_get(rates, "fma_1"));
+    if (openblas_get_corename && product < 0.3 * peak)
+        gr_machine_warn(card,
+                        "dgemm reaches %.0f %% of the peak: OpenBLAS chose its kernels for '%s'; "
+                        "OPENBLAS_CORETYPE=Haswell or SkylakeX in the environment may help",
+                        100 * product / peak, openblas_get_corename());
+}
+
 gr_status gr_machine_dgemm(const gr_machine_plan *plan, json_t *card)
 {
     json_t *rates = gr_machine_group(card, "flops_GFs");
@@ -78,5 +92,6 @@ gr_status gr_machine_dgemm(const gr_machine_plan *plan, json_t *card)
     gr_status status = put_dgemm(plan, 1, rates);
     if (!status && plan->cpu.usable > 1) status = put_dgemm(plan, plan->cpu.usable, rates);
     openblas_set_num_threads(before);
+    warn_of_old_kernels(rates, card);
     return status;
 }
