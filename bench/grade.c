@@ -63,7 +63,9 @@ static gr_status grade_crowd(grading *g, int size)
     gr_status status = GR_OK;
     alarm(0); // those that wait do not know when it is time
     if (gr_ranks_narrow(size)) {
-        status = gr_ladder_check_edges(g->ladder, &g->rung[YOURS], size, say_size, g);
+        gr_truths truths = {0};
+        status = gr_ladder_check_edges(g->ladder, &g->rung[YOURS], size, &truths, say_size, g);
+        gr_truths_free(g->ladder, &truths);
         alarm(0);
         gr_ranks_widen();
     }
@@ -85,10 +87,13 @@ static gr_status grade_correct(grading *g)
 {
     if (gr_ranks_possible()) return grade_ranks(g);
     static const int crowds[] = {1, 2, 3};
-    for (size_t i = 0; i < (g->workers > 1 ? 3 : 1); i++)
-        GR_TRY(gr_ladder_check_edges(g->ladder, &g->rung[YOURS], crowds[i], say_size, g));
+    gr_truths truths = {0};
+    gr_status status = GR_OK;
+    for (int i = 0; !status && i < (g->workers > 1 ? 3 : 1); i++)
+        status = gr_ladder_check_edges(g->ladder, &g->rung[YOURS], crowds[i], &truths, say_size, g);
+    gr_truths_free(g->ladder, &truths);
     alarm(0);
-    return GR_OK;
+    return status;
 }
 
 // ---- fast?

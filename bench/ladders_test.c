@@ -18,9 +18,9 @@ const char *__tsan_default_options(void) { return "allocator_may_return_null=1";
 
 static int tests, failed;
 
-static void check(const gr_ladder *ladder, const gr_rung *rung, int workers)
+static void check(const gr_ladder *ladder, const gr_rung *rung, int workers, gr_truths *truths)
 {
-    gr_status status = gr_ladder_check_edges(ladder, rung, workers, NULL, NULL);
+    gr_status status = gr_ladder_check_edges(ladder, rung, workers, truths, NULL, NULL);
     tests++;
     failed += status != GR_OK;
     printf("%s %d - %s/%s with %d worker%s%s%s\n", status ? "not ok" : "ok", tests, ladder->name,
@@ -36,7 +36,7 @@ static const bool only_threads = true;
 static const bool only_threads = false;
 #endif
 
-static void check_rung(const gr_ladder *ladder, const gr_rung *rung)
+static void check_rung(const gr_ladder *ladder, const gr_rung *rung, gr_truths *truths)
 {
     if (only_threads && rung->launcher == GR_LAUNCH_NONE) return;
 // A sanitizer allocates boxed numbers for minutes: the truth of each check. One crowd must do.
@@ -56,7 +56,7 @@ static void check_rung(const gr_ladder *ladder, const gr_rung *rung)
     }
     for (size_t i = 0; i < (rung->launcher == GR_LAUNCH_NONE ? 1 : sizeof crowds / sizeof *crowds);
          i++)
-        check(ladder, rung, crowds[i]);
+        check(ladder, rung, crowds[i], truths);
 }
 
 // An absurd size is refused in words, whatever the ladder.
@@ -76,7 +76,9 @@ int main(int argc, char **argv)
     setvbuf(stdout, NULL, _IOLBF, 0); // a child that is forked has nothing of it to write again
     for (const gr_ladder *const *l = gr_ladders; *l; l++) {
         if (argc > 1 && strcmp(argv[1], (*l)->name)) continue;
-        for (const gr_rung *r = (*l)->rungs; r->name; r++) check_rung(*l, r);
+        gr_truths truths = {0};
+        for (const gr_rung *r = (*l)->rungs; r->name; r++) check_rung(*l, r, &truths);
+        gr_truths_free(*l, &truths);
         check_absurd(*l);
     }
     printf("1..%d\n", tests);

@@ -86,27 +86,37 @@ static gr_status pingpong(void)
     return GR_OK;
 }
 
-static gr_status check_rung(const char *name)
+static gr_status check_rung(const gr_ladder *ladder, const gr_rung *rung, gr_truths *truths)
+{
+    GR_TRY(gr_ladder_check_edges(ladder, rung, gr_ranks(), truths, NULL, NULL));
+    if (gr_rank() == 0)
+        printf("%s/%s on %d ranks: right at all edge sizes\n", ladder->name, rung->name,
+               gr_ranks());
+    return GR_OK;
+}
+
+static gr_status check_rungs(const char *name)
 {
     const gr_ladder *ladder;
     const gr_rung *rung;
+    gr_truths truths = {0};
+    gr_status status = gr_select(name, &ladder, &rung);
+    if (status) return status;
     int found = 0;
-    GR_TRY(gr_select(name, &ladder, &rung));
-    for (const gr_rung *r = ladder->rungs; r->name; r++) {
+    for (const gr_rung *r = ladder->rungs; r->name && !status; r++) {
         if ((rung && rung != r) || r->launcher != GR_LAUNCH_MPI) continue;
         found++;
-        GR_TRY(gr_ladder_check_edges(ladder, r, gr_ranks(), NULL, NULL));
-        if (gr_rank() == 0)
-            printf("%s/%s on %d ranks: right at all edge sizes\n", ladder->name, r->name,
-                   gr_ranks());
+        status = check_rung(ladder, r, &truths);
     }
+    gr_truths_free(ladder, &truths);
+    if (status) return status;
     return found ? GR_OK : gr_fail(GR_EARG, "--check %.60s: nothing of it runs on ranks", name);
 }
 
 // In gradus-mpi.
 static gr_status do_inside(const request *r)
 {
-    if (r->check) return check_rung(r->check);
+    if (r->check) return check_rungs(r->check);
     if (r->pingpong) return pingpong();
     if (r->wait > 0) return go_round(r->wait);
     say_hello();

@@ -206,23 +206,49 @@ static gr_status check_against(const gr_ladder *ladder, const gr_rung *rung, voi
     return GR_OK;
 }
 
-gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers)
+// Rung 0, run at `size`; to be torn down even on failure.
+static gr_status make_truth(const gr_ladder *ladder, gr_size size, void **truth)
 {
-    void *truth = NULL, *problem = NULL;
-    size = gr_ladder_size(ladder, size);
-    gr_status status = ladder->setup(&truth, size, 1);
-    if (!status) status = ladder->setup(&problem, size, 1);
-    if (!status) status = run_poisoned(ladder, &ladder->rungs[0], truth, 1);
-    status = gr_ranks_agree(status);
+    gr_status status = ladder->setup(truth, size, 1);
+    if (!status) status = run_poisoned(ladder, &ladder->rungs[0], *truth, 1);
+    return gr_ranks_agree(status);
+}
+
+static gr_status check_fresh(const gr_ladder *ladder, const gr_rung *rung, gr_size size,
+                             void *truth, int workers)
+{
+    void *problem = NULL;
+    gr_status status = gr_ranks_agree(ladder->setup(&problem, size, 1));
     if (!status) status = check_against(ladder, rung, problem, truth, workers);
     ladder->teardown(problem);
+    return status;
+}
+
+gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers)
+{
+    void *truth = NULL;
+    size = gr_ladder_size(ladder, size);
+    gr_status status = make_truth(ladder, size, &truth);
+    if (!status) status = check_fresh(ladder, rung, size, truth, workers);
     ladder->teardown(truth);
     return status;
 }
 
-static gr_status check_edge(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers)
+// The truth of an edge; one that could not be made is not kept.
+static gr_status truth_of(const gr_ladder *ladder, gr_size size, void **kept)
 {
-    gr_status status = gr_ladder_check(ladder, rung, size, workers);
+    if (*kept) return GR_OK;
+    gr_status status = make_truth(ladder, size, kept);
+    if (status) ladder->teardown(*kept), *kept = NULL;
+    return status;
+}
+
+static gr_status check_edge(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers,
+                            void **kept)
+{
+    gr_size whole = gr_ladder_size(ladder, size);
+    gr_status status = truth_of(ladder, whole, kept);
+    if (!status) status = check_fresh(ladder, rung, whole, *kept, workers);
     char why[400];
     if (!status) return GR_OK;
     snprintf(why, sizeof why, "%s", gr_errmsg());
@@ -230,18 +256,30 @@ static gr_status check_edge(const gr_ladder *ladder, const gr_rung *rung, gr_siz
     return gr_fail(status, "size %zu, %s %zu: %s", size.n, ladder->steps_name, size.steps, why);
 }
 
+static const size_t edge_n[] = {0, 1, 2, 3, 7, 8, 9, 31, 64, 100}, edge_steps[] = {1, 2, 7, 33};
+enum {
+    EDGES_N = sizeof edge_n / sizeof *edge_n,
+    EDGES_STEPS = sizeof edge_steps / sizeof *edge_steps
+};
+static_assert(EDGES_N * EDGES_STEPS == GR_EDGES, "a truth for every edge");
+
 gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, int workers,
-                                void (*before)(gr_size size, void *context), void *context)
+                                gr_truths *truths, void (*before)(gr_size size, void *context),
+                                void *context)
 {
-    static const size_t edge[] = {0, 1, 2, 3, 7, 8, 9, 31, 64, 100}, steps[] = {1, 2, 7, 33};
-    size_t rounds = ladder->steps_name ? sizeof steps / sizeof *steps : 1;
-    for (size_t i = 0; i < sizeof edge / sizeof *edge; i++)
-        for (size_t k = 0; k < rounds; k++) {
-            gr_size size = {edge[i], ladder->steps_name ? steps[k] : 0};
-            if (before) before(size, context);
-            GR_TRY(check_edge(ladder, rung, size, workers));
-        }
+    int rounds = ladder->steps_name ? EDGES_STEPS : 1;
+    for (int i = 0; i < EDGES_N * rounds; i++) {
+        gr_size size = {edge_n[i / rounds], ladder->steps_name ? edge_steps[i % rounds] : 0};
+        if (before) before(size, context);
+        GR_TRY(check_edge(ladder, rung, size, workers, &truths->problem[i]));
+    }
     return GR_OK;
+}
+
+void gr_truths_free(const gr_ladder *ladder, gr_truths *truths)
+{
+    for (int i = 0; i < GR_EDGES; i++) ladder->teardown(truths->problem[i]);
+    *truths = (gr_truths){0};
 }
 
 // ---- what the workers did

@@ -6,10 +6,10 @@
 // a line, `const gr_ladder gr_ladder_NAME = {`; the Makefile makes the table gr_ladders from that.
 //
 // Interface:
-//   gr_ladder_check   every rung (or one function) against rung 0 at one size
-//   gr_ladder_poison  and gr_outputs_compare: what a measurement needs around one run
-//   (with MPI ranks, checks are collective: lib/ranks.h)
-//   gr_rung_worked    what a parallel rung says of each of its workers
+//   gr_ladder_check   a rung (or one function) against rung 0 at one size; gr_ladder_check_edges:
+//   at all edge sizes gr_ladder_poison  and gr_outputs_compare: what a measurement needs around one
+//   run (with MPI ranks, checks are collective: lib/ranks.h) gr_rung_worked    what a parallel rung
+//   says of each of its workers
 #pragma once
 #include "lib/array.h"
 #include "lib/status.h"
@@ -126,10 +126,20 @@ gr_status gr_outputs_compare(const gr_output *got, int n, const gr_output *want,
 // second time after a reset, so that state left behind is seen). GR_EDATA if it is wrong.
 gr_status gr_ladder_check(const gr_ladder *ladder, const gr_rung *rung, gr_size size, int workers);
 
+// Rung 0's results at a ladder's edge sizes, for all the rungs that are held against them: the
+// first rungs take far longer than the last. {0} has none; gr_ladder_check_edges makes what it
+// needs. Of rungs on MPI ranks, for one number of ranks only.
+enum { GR_EDGES = 40 };
+typedef struct gr_truths {
+    void *problem[GR_EDGES];
+} gr_truths;
+void gr_truths_free(const gr_ladder *ladder, gr_truths *truths);
+
 // gr_ladder_check at n = 0, 1, 2, 3, 7, 8, 9, 31, 64, 100, each with few and odd steps. `before`,
 // if not NULL, is told what comes next. The failure says at which size it was.
 gr_status gr_ladder_check_edges(const gr_ladder *ladder, const gr_rung *rung, int workers,
-                                void (*before)(gr_size size, void *context), void *context);
+                                gr_truths *truths, void (*before)(gr_size size, void *context),
+                                void *context);
 
 // ---- what the workers did
 

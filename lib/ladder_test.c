@@ -138,7 +138,10 @@ static const gr_ladder ladder = {.name = "twice",
 static gr_status check(gr_rung_run *run, double tolerance)
 {
     gr_rung rung = {.name = "candidate", .run = run, .tolerance = tolerance};
-    return gr_ladder_check_edges(&ladder, &rung, 1, NULL, NULL);
+    gr_truths truths = {0};
+    gr_status status = gr_ladder_check_edges(&ladder, &rung, 1, &truths, NULL, NULL);
+    gr_truths_free(&ladder, &truths);
+    return status;
 }
 
 static void the_truth_passes(void **state)
