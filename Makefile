@@ -166,7 +166,7 @@ test-threads:
 test-clang:
 	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
 test-learn: all sanitized
-	prove --exec '$(LIMIT) $(BUILD)/gradus learn' test
+	prove -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(foreach l,$(wildcard lessons/*_*),$(firstword $(subst _, ,$(notdir $l))))
 # One at a time: a test that kills looks for what is left running.
 test-program: all
 	prove --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
@@ -180,7 +180,7 @@ NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 run-memcheck: forking := %/maps_test %/fork_kill_test
 run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test %/contract_test %/solver_file_test %/success_test, \
         $(filter $(BUILD)/lib/% $(BUILD)/solvers/% $(BUILD)/parallel/%,$(programs)))
-	OPENBLAS_NUM_THREADS=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
+	OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
 	GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)
 VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
 .PHONY: run-programs run-thread-programs run-memcheck
