@@ -236,7 +236,8 @@ static void damaged_files_never_crash(void **state)
     gr_array a = gr_array_of(x, GR_F64, 2, (size_t[]){3, 4}), b;
     assert_int_equal(gr_npy_save(path, &a), GR_OK);
     size_t n = read_bytes(good, sizeof good), loaded = 0;
-    for (uint64_t round = 0; round < 20000; round++) {
+    uint64_t rounds = getenv("GRADUS_FEW") ? 2000 : 20000; // few for Valgrind
+    for (uint64_t round = 0; round < rounds; round++) {
         gr_rng rng = gr_rng_of(2012, round);
         size_t length = n;
         memcpy(bytes, good, n);
@@ -259,7 +260,7 @@ static void damaged_files_never_crash(void **state)
         loaded += !status;
         gr_array_free(&b);
     }
-    assert_true(loaded > 100); // the loop reaches past the header
+    assert_true(loaded > rounds / 200); // the loop reaches past the header
 }
 
 int main(void)
