@@ -44,7 +44,7 @@ WARN   = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototy
 OPENMP := $(if $(findstring thread,$(SAN)),,$(shell echo 'int main(void){return 0;}' | $(CC) -fopenmp -x c -o /dev/null - 2>/dev/null && echo -fopenmp))
 PARALLEL = $(if $(OPENMP),$(OPENMP),-Wno-unknown-pragmas)
 override CPPFLAGS += -I. -I$(BUILD)
-LDLIBS   += -lhwloc -ljansson -lopenblas -lpthread -ldl -lm
+LDLIBS   += -lhwloc -ljansson -lopenblas $(NLOPT) -lpthread -ldl -lm
 Q         = $(if $(V),,@)
 say       = @printf '  %-4s %s\n' '$1' '$2'
 COMPILE   = $(Q)$(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MMD -MP -c -o $@ $<
@@ -70,6 +70,10 @@ MPI_CPPFLAGS := $(patsubst -I%,-isystem %,$(if $(MPICC),$(shell $(MPICC) --showm
 MPI_LDLIBS   := $(if $(MPICC),$(shell $(MPICC) --showme:link 2>/dev/null))
 # Not under ThreadSanitizer, which cannot see into the MPI library.
 mpi      := $(if $(findstring thread,$(SAN)),,$(if $(MPI_LDLIBS),$(BUILD)/gradus-mpi))
+
+# NLopt's algorithms are a solver where the library is found; NLOPT= leaves them out.
+NLOPT   ?= $(shell pkg-config --libs nlopt 2>/dev/null)
+$(BUILD)/solvers/nlopt.o: override CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I nlopt 2>/dev/null))
 
 .PHONY: all
 all: $(BUILD)/gradus $(BUILD)/libgradus.so $(mpi)
@@ -106,13 +110,14 @@ $(BUILD)/registry.c: FORCE
 	@mkdir -p $(@D); sh bench/registry.sh program >$@.new; $(keep)
 $(BUILD)/maps.c: FORCE
 	@mkdir -p $(@D); sh bench/registry.sh library >$@.new; $(keep)
-$(call objects,$(app_src) bench/main.c $(tests)): | $(BUILD)/config.h
+$(call objects,$(app_src) bench/main.c $(tests) solvers/nlopt.c): | $(BUILD)/config.h
 # What the program knows of its own build; rewritten only when it changes.
 define CONFIG
 // Made by the Makefile: do not edit.
 #define GR_VERSION "$(VERSION)"
 #define GR_CC "$(CC)"
 #define GR_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(CFLAGS))"
+#define GR_NLOPT $(if $(NLOPT),1,0)
 #define GR_MPI_FLAGS "$(MPI_CPPFLAGS)"
 #define GR_SANITIZED_FLAGS "$(strip $(STD) $(WARN) $(PARALLEL) $(call SAN_FLAGS,address$(comma)undefined))"
 #define GR_SOURCE_DIR "$(CURDIR)"
@@ -209,7 +214,7 @@ install: all
 	install -m 644 $(BUILD)/libgradus.a $(DESTDIR)$(PREFIX)/lib
 	install $(BUILD)/libgradus.so $(DESTDIR)$(PREFIX)/lib/libgradus.so.0
 	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@NLOPT@|$(NLOPT)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
 	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for d in lib solvers parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
 	    install -m 644 $$(ls $$d/*.h | grep -v -e /mpi_ -e _part.h) $(DESTDIR)$(PREFIX)/include/gradus/$$d; done

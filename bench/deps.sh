@@ -23,6 +23,7 @@ END
 needed_for_tests() {
     cat <<END
 header cmocka.h|libcmocka-dev|unit tests
+header nlopt.h|libnlopt-dev|the solver nlopt, with which ours are compared
 header cbor.h|libcbor-dev|the test that another library reads what is packed
 program prove|perl|unit tests
 program clang|clang|the second compiler

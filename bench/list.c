@@ -71,9 +71,10 @@ static json_t *solvers_json(void)
         for (const gr_solver_option *o = (*t)->options; o && o->name; o++)
             json_array_append_new(options,
                                   json_pack("{s:s, s:s}", "name", o->name, "about", o->about));
-        json_array_append_new(solvers, json_pack("{s:s, s:s, s:s, s:s, s:o}", "name", (*t)->name,
-                                                 "about", (*t)->about, "source", (*t)->source,
-                                                 "stop", (*t)->stop, "options", options));
+        json_array_append_new(solvers,
+                              json_pack("{s:s, s:s, s:s, s:s, s:o, s:s?}", "name", (*t)->name,
+                                        "about", (*t)->about, "source", (*t)->source, "stop",
+                                        (*t)->stop, "options", options, "missing", (*t)->missing));
     }
     return solvers;
 }
@@ -136,7 +137,8 @@ static void print_problems(void)
 
 static void print_solver(const gr_solver_type *t)
 {
-    printf("  %-12s %s\n", t->name, t->about);
+    printf("  %-12s %s%s%s%s\n", t->name, t->about, t->missing ? "  (not here: " : "",
+           t->missing ? t->missing : "", t->missing ? ")" : "");
     for (const gr_solver_option *o = t->options; o && o->name; o++) {
         printf("    %s=", o->name);
         for (size_t w = 0; o->words && o->words[w]; w++) printf("%s%s", w ? "|" : "", o->words[w]);

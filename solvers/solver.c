@@ -92,6 +92,8 @@ static gr_status build(gr_solver *s, const gr_problem *p, const gr_solver_option
 {
     GR_TRY(gr_problem_check(p));
     GR_TRY(gr_solver_read_spec(s, o->spec ? o->spec : "neldermead"));
+    if (s->type->missing)
+        return gr_fail(GR_EUNSUP, "solver %s: %s", s->type->name, s->type->missing);
     s->sign = p->maximise ? -1 : 1;
     GR_TRY(gr_array_new(&s->at.x, GR_F64, 1, &s->n));
     GR_TRY(set_bounds(s, o));

@@ -31,7 +31,8 @@ typedef struct gr_solver_options {
     volatile sig_atomic_t *asked; // not 0: stop before the next evaluation; may be NULL
 } gr_solver_options;
 
-// GR_EARG names the bad word, coordinate or rule; GR_ENOMEM if the solver's state does not fit.
+// GR_EARG names the bad word, coordinate or rule; GR_ENOMEM if the solver's state does not fit;
+// GR_EUNSUP if this build lacks what the solver needs.
 // The problem is borrowed. Without bounds on a coordinate, and without x0, starts are drawn in
 // [-1, 1] there.
 gr_status gr_solver_new(gr_solver **s, const gr_problem *p, const gr_solver_options *options);

@@ -159,7 +159,8 @@ static void take_state(gr_solver *s, const gr_solver_state *from)
     copy_in(&s->at.path, &from->path), copy_in(&s->at.real, &from->real);
     copy_in(&s->at.integer, &from->integer);
     s->rng.position = (uint64_t)from->drawn;
-    s->knows = s->used = 0;
+    s->knows = s->type->replays ? (size_t)from->evaluations : 0;
+    s->used = 0;
 }
 
 // Rings as long as the saved ones.

@@ -127,7 +127,7 @@ static void remember(gr_solver *s)
     memcpy(path + g % points * n, x, n * sizeof *x);
     s->at.traced++;
     s->at.drawn = (int64_t)s->rng.position;
-    s->knows = 0;
+    if (!s->type->replays) s->knows = 0;
 }
 
 static gr_status keep(gr_solver *s)

@@ -35,6 +35,8 @@ struct gr_solver_type {
     const gr_solver_option *options;   // NULL: none
     const char *stop;                  // the rule that its literature uses
     double evaluations, generations;   // usual limits, for each dimension; 0: none
+    const char *missing;               // why this build cannot use it; NULL: it can
+    bool replays; // every step asks for all costs again, from the first on: they are all kept
     // Asks for room (gr_solver_room) and fills in the state before the first evaluation.
     gr_status (*init)(gr_solver *s);
     // Generation 0 evaluates where it starts; each step is one more generation. GR_ECANCEL from
