@@ -8,6 +8,7 @@
 // are central differences. Left out are augmented Lagrangians, which without constraints do
 // nothing, and what only NLopt's C++ library has. NLopt ends by its own tolerances: no further
 // step.
+// newuoa knows no bounds: its points are moved into them.
 // Source: S. Johnson, The NLopt nonlinear-optimization package, version 2.7.
 #include "config.h"
 #include "solvers/solver_type.h"
@@ -37,7 +38,7 @@ static const gr_solver_option options[] = {
 static const nlopt_algorithm number[] = {
     NLOPT_LN_NELDERMEAD, NLOPT_LN_SBPLX,
     NLOPT_LN_PRAXIS,     NLOPT_LN_COBYLA,
-    NLOPT_LN_BOBYQA,     NLOPT_LN_NEWUOA_BOUND,
+    NLOPT_LN_BOBYQA,     NLOPT_LN_NEWUOA,
     NLOPT_GN_DIRECT,     NLOPT_GN_DIRECT_L,
     NLOPT_GN_CRS2_LM,    NLOPT_GN_MLSL_LDS,
     NLOPT_GN_ISRES,      NLOPT_GN_ESCH,

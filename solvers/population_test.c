@@ -110,6 +110,42 @@ static void metropolis_samples_its_density(void **state)
     gr_problem_free(&p);
 }
 
+// Two correlated normals: exp(-cost) has variances 1 and 4 and correlation 0.8, about (1, -2).
+static gr_status tilted(const double *x, size_t n, void *context, double *f)
+{
+    double a = x[0] - 1, b = (x[1] + 2) / 2;
+    (void)n, (void)context;
+    *f = (a * a - 1.6 * a * b + b * b) / (2 * (1 - 0.64));
+    return GR_OK;
+}
+
+static void scem_samples_its_density(void **state)
+{
+    enum { GENERATIONS = 6000, BURN = 1000 };
+    const double lo[] = {-20, -20}, hi[] = {20, 20};
+    gr_problem p = {.name = "tilted", .cost = tilted, .n = 2, .lo = lo, .hi = hi};
+    gr_solver *s = make(&p, "scem", "generations(10000)");
+    gr_stop stop = GR_STOP_NOT;
+    double a = 0, b = 0, aa = 0, ab = 0, bb = 0, m = 0;
+    (void)state;
+    for (int g = 0; g < GENERATIONS; g++) {
+        gr_cloud c;
+        assert_int_equal(gr_solver_step(s, &stop), GR_OK);
+        s->type->cloud(s, &c);
+        for (size_t i = 0; g >= BURN && i < c.m; i++, m++) {
+            double x = c.x[2 * i] - 1, y = c.x[2 * i + 1] + 2;
+            a += x, b += y, aa += x * x, ab += x * y, bb += y * y;
+        }
+    }
+    print_message("# mean %.3f %.3f, covariance %.3f %.3f %.3f\n", a / m, b / m, aa / m, ab / m,
+                  bb / m);
+    assert_true(fabs(a / m) < 0.05 && fabs(b / m) < 0.1);
+    assert_true(fabs(aa / m - 1) < 0.1);
+    assert_true(fabs(ab / m - 1.6) < 0.16);
+    assert_true(fabs(bb / m - 4) < 0.4);
+    gr_solver_free(s);
+}
+
 static void a_lattice_is_searched_once(void **state)
 {
     (void)state;
@@ -148,6 +184,7 @@ int main(void)
         cmocka_unit_test(each_choice_solves),
         cmocka_unit_test(crossovers_are_what_they_are_called),
         cmocka_unit_test(metropolis_samples_its_density),
+        cmocka_unit_test(scem_samples_its_density),
         cmocka_unit_test(a_lattice_is_searched_once),
         cmocka_unit_test(descents_end_at_bounds),
     };
