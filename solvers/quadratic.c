@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// quadratic -- a quadratic through the best points so far, minimised in a trust region.
+//
+// Made for costs that are smooth and dear. Generation 0 is x0, generations 1 and 2 evaluate points
+// around it, on the axes and between pairs of them, each in one batch; every later one evaluates
+// one point: where the model is least, or where the points lie so badly that the model is not
+// determined. Of all models through the points that is taken whose Hessian differs least from the
+// last one's; with (n + 1)(n + 2) / 2 points there is only one. Coordinates are scaled by their
+// bounds. When the points are as close as `xtol` there is no further step.
+// Source: M. Powell, Math. Programming 92 (2002) 555 (UOBYQA), 100 (2004) 183 (least change); A.
+// Conn, K. Scheinberg and L. Vicente, Introduction to Derivative-Free Optimization (2009).
+#include "solvers/interpolate.h"
+#include "solvers/solver_type.h"
+#include "solvers/trust.h"
+#include <math.h>
+#include <string.h>
+
+enum { POINTS, RADIUS, XTOL };
+
+static const gr_solver_option options[] = {
+    {"points", "of a model, 2n + 1 or more; 0: all that determine it, up to 16 dimensions", 0, 0,
+     1e5, NULL, true},
+    {"radius", "first distance between points, as a share of the bounds", 0.1, 1e-9, 0.5, NULL,
+     false},
+    {"xtol", "last distance between them", 1e-8, 1e-15, 1, NULL, false},
+    {0},
+};
+
+enum { PHASE, BEST, SPREAD, OVER, INTEGERS };
+enum { AXES, PAIRS, MODEL }; // phases
+enum { ERRORS = 3 };         // of the model, in its last steps
+
+// Coordinates with room between their bounds are free; the model is one of these, in units of their
+// width. Distances around the best point, in steps of `delta`, are what it is written in.
+typedef struct model {
+    size_t n, m, p;         // coordinates, free ones, points
+    double *x, *f;          // (p, n), (p)
+    double *h;              // (m, m) the last Hessian
+    double *delta, *rho;    // radius of the trust region; least distance worth looking at
+    double *error;          // (ERRORS)
+    int64_t *is;            // (INTEGERS)
+    double *free, *width;   // (m)
+    double *lo, *hi;        // (m) as distances
+    double *value, *weight; // (p), (p + m + 1)
+    double *g, *gg;         // (m), (m, m) the model
+    double *d, *other;      // (m) steps
+    double *to, *to_f;      // (n), (1)
+    double *room;           // of gr_trust_step
+    gr_interpolation in;    // points, as distances
+} model;
+
+static size_t free_of(const gr_solver *s, double *free)
+{
+    size_t m = 0;
+    for (size_t k = 0; k < s->n; k++)
+        if (s->lo[k] < s->hi[k]) {
+            if (free) free[m] = (double)k;
+            m++;
+        }
+    return m;
+}
+
+static size_t points_of(const gr_solver *s, size_t m)
+{
+    enum { SMALL = 16 };
+    size_t all = (m + 1) * (m + 2) / 2, few = 2 * m + 1, p = (size_t)s->option[POINTS];
+    if (p == 0) p = m <= SMALL ? all : few;
+    return p < few ? few : p > all ? all : p;
+}
+
+static model model_of(const gr_solver *s)
+{
+    size_t n = s->n, m = free_of(s, NULL), p = points_of(s, m);
+    model q = {.n = n, .m = m, .p = p, .x = s->real, .is = s->integer};
+    q.f = q.x + p * n, q.h = q.f + p, q.delta = q.h + m * m, q.rho = q.delta + 1;
+    q.error = q.rho + 1;
+    q.free = s->scratch, q.width = q.free + m, q.lo = q.width + m, q.hi = q.lo + m;
+    q.value = q.hi + m, q.weight = q.value + p, q.g = q.weight + p + m + 1, q.gg = q.g + m;
+    q.d = q.gg + m * m, q.other = q.d + m, q.to = q.other + m, q.to_f = q.to + n;
+    q.room = q.to_f + 1;
+    q.in = gr_interpolation_of(m, p, q.room + gr_trust_room(m));
+    free_of(s, q.free);
+    for (size_t i = 0; i < m; i++) {
+        size_t k = (size_t)q.free[i];
+        q.width[i] = s->hi[k] - s->lo[k];
+        if (!isfinite(q.width[i])) q.width[i] = 10;
+    }
+    return q;
+}
+
+static gr_status init(gr_solver *s)
+{
+    size_t n = s->n, m = free_of(s, NULL), p = points_of(s, m);
+    GR_TRY(gr_solver_room(
+        s, p * (n + 1) + m * m + 2 + ERRORS, INTEGERS,
+        8 * m + 2 * p + m * m + n + 2 + gr_trust_room(m) + gr_interpolation_room(m, p), p + 1));
+    model q = model_of(s);
+    for (size_t j = 0; j < p; j++) {
+        memcpy(q.x + j * n, s->x0, n * sizeof *q.x);
+        q.f[j] = INFINITY;
+    }
+    *q.rho = *q.delta = s->option[RADIUS];
+    for (size_t i = 0; i < ERRORS; i++) q.error[i] = INFINITY;
+    s->index_most = (int64_t)p;
+    return GR_OK;
+}
+
+static gr_status begin(gr_solver *s)
+{
+    model q = model_of(s);
+    return gr_solver_eval(s, q.x, q.f, 1);
+}
+
+// ---- the first points ----
+
+static size_t best_of(const model *q)
+{
+    size_t best = 0;
+    for (size_t j = 1; j < q->p; j++)
+        if (q->f[j] < q->f[best]) best = j;
+    return best;
+}
+
+// The best point moved by `share` of coordinate i's width, the other way or half as far if that
+// fits the bounds better.
+static double moved(const gr_solver *s, const model *q, size_t i, double share)
+{
+    size_t k = (size_t)q->free[i];
+    double x = q->x[k], far = share * q->width[i];
+    if (x + far < s->lo[k] || x + far > s->hi[k]) far *= -2;
+    return fmin(fmax(x + far, s->lo[k]), s->hi[k]);
+}
+
+// The best point becomes point 0; points 1 .. 2m lie beside it on the axes.
+static gr_status axes(gr_solver *s, const model *q)
+{
+    size_t n = q->n, best = (size_t)q->is[BEST];
+    memcpy(q->x, q->x + best * n, n * sizeof *q->x);
+    q->f[0] = q->f[best];
+    for (size_t j = 1; j < q->p; j++) {
+        memcpy(q->x + j * n, q->x, n * sizeof *q->x);
+        q->f[j] = INFINITY;
+    }
+    for (size_t i = 0; i < 2 * q->m; i++)
+        q->x[(i + 1) * n + (size_t)q->free[i / 2]] =
+            moved(s, q, i / 2, i % 2 ? -*q->delta : *q->delta);
+    memset(q->h, 0, q->m * q->m * sizeof *q->h);
+    GR_TRY(gr_solver_eval(s, q->x + n, q->f + 1, 2 * q->m));
+    q->is[BEST] = (int64_t)best_of(q);
+    q->is[PHASE] = q->p > 2 * q->m + 1 ? PAIRS : MODEL;
+    return GR_OK;
+}
+
+// The others have the better of the two values in each of two coordinates.
+static gr_status pairs(gr_solver *s, const model *q)
+{
+    size_t n = q->n, first = 2 * q->m + 1, at = first;
+    for (size_t i = 0; i < q->m; i++)
+        for (size_t j = 0; j < i && at < q->p; j++, at++) {
+            size_t a = 2 * i + 1, b = 2 * j + 1, k = (size_t)q->free[i], l = (size_t)q->free[j];
+            a += q->f[a + 1] < q->f[a], b += q->f[b + 1] < q->f[b];
+            memcpy(q->x + at * n, q->x, n * sizeof *q->x);
+            q->x[at * n + k] = q->x[a * n + k];
+            q->x[at * n + l] = q->x[b * n + l];
+        }
+    GR_TRY(gr_solver_eval(s, q->x + first * n, q->f + first, q->p - first));
+    q->is[BEST] = (int64_t)best_of(q);
+    q->is[PHASE] = MODEL;
+    return GR_OK;
+}
+
+// ---- the model ----
+
+static void measure(const gr_solver *s, const model *q)
+{
+    const double *best = q->x + (size_t)q->is[BEST] * q->n;
+    for (size_t i = 0; i < q->m; i++) {
+        size_t k = (size_t)q->free[i];
+        double unit = q->width[i] * *q->delta;
+        for (size_t j = 0; j < q->p; j++)
+            q->in.y[j * q->m + i] = (q->x[j * q->n + k] - best[k]) / unit;
+        q->lo[i] = (s->lo[k] - best[k]) / unit, q->hi[i] = (s->hi[k] - best[k]) / unit;
+    }
+}
+
+static double dot(const double *a, const double *b, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
+    return sum;
+}
+
+// What the model takes for an infinite cost: worse than all others.
+static double ceiling(const model *q)
+{
+    double most = -INFINITY, least = q->f[q->is[BEST]];
+    for (size_t j = 0; j < q->p; j++)
+        if (isfinite(q->f[j])) most = fmax(most, q->f[j]);
+    return isfinite(most) ? most + 10 * (most - least) + 1e-300 : 0;
+}
+
+// The model into g and gg. False if the points do not determine it.
+static bool fit(const gr_solver *s, const model *q)
+{
+    size_t m = q->m;
+    double unit = *q->delta * *q->delta, most = ceiling(q), best = fmin(q->f[q->is[BEST]], most);
+    measure(s, q);
+    if (!gr_interpolation_prepare(&q->in)) return false;
+    for (size_t i = 0; i < m * m; i++) q->gg[i] = q->h[i] * unit;
+    for (size_t j = 0; j < q->p; j++) q->value[j] = fmin(q->f[j], most) - best;
+    gr_interpolation_fit(&q->in, q->value, q->g, q->gg);
+    double sum = 0;
+    for (size_t i = 0; i < m * m; i++) sum += q->gg[i];
+    for (size_t i = 0; i < m; i++) sum += q->g[i];
+    if (!isfinite(sum)) return false;
+    for (size_t i = 0; i < m * m; i++) q->h[i] = q->gg[i] / unit;
+    return true;
+}
+
+// ---- points in and out ----
+
+static double far_from_best(const model *q, size_t j)
+{
+    return sqrt(dot(q->in.y + j * q->m, q->in.y + j * q->m, q->m));
+}
+
+static size_t farthest(const model *q)
+{
+    size_t far = 0;
+    for (size_t j = 1; j < q->p; j++)
+        if (far_from_best(q, j) > far_from_best(q, far)) far = j;
+    return far;
+}
+
+// The point that is best given up for a new one at d: the model must stay determined, and points
+// far from the best one are worth less. p: none.
+static size_t worst_placed(const model *q, const double *d, bool better)
+{
+    size_t m = q->m, found = q->p;
+    double most = better ? 0 : 1;
+    gr_interpolation_weights(&q->in, d, q->weight);
+    for (size_t j = 0; j < q->p; j++) {
+        double far = 0;
+        if (!better && j == (size_t)q->is[BEST]) continue;
+        for (size_t i = 0; i < m; i++) {
+            double away = q->in.y[j * m + i] - (better ? d[i] : 0);
+            far += away * away;
+        }
+        double score = fabs(q->weight[j]) * fmax(1, far * far);
+        if (score > most) most = score, found = j;
+    }
+    return found;
+}
+
+// The cost at distance d from the best point: to, to_f.
+static gr_status look(gr_solver *s, const model *q, const double *d)
+{
+    memcpy(q->to, q->x + (size_t)q->is[BEST] * q->n, q->n * sizeof *q->to);
+    for (size_t i = 0; i < q->m; i++) q->to[(size_t)q->free[i]] += d[i] * q->width[i] * *q->delta;
+    gr_solver_clip(s, q->to);
+    return gr_solver_eval(s, q->to, q->to_f, 1);
+}
+
+static void put(const model *q, size_t j)
+{
+    memcpy(q->x + j * q->n, q->to, q->n * sizeof *q->x);
+    q->f[j] = *q->to_f;
+    if (q->f[j] < q->f[q->is[BEST]]) q->is[BEST] = (int64_t)j;
+}
+
+// ---- one step ----
+
+// Closer together; over when they were as close as they should be.
+static void shrink(const gr_solver *s, const model *q)
+{
+    double end = s->option[XTOL], ratio = *q->rho / end, old = *q->rho;
+    q->is[OVER] = !(ratio > 1);
+    *q->rho = ratio > 250 ? old / 10 : ratio > 16 ? sqrt(old * end) : end;
+    *q->delta = fmax(old / 2, *q->rho);
+    for (size_t i = 0; i < ERRORS; i++) q->error[i] = INFINITY;
+}
+
+static void resize(const model *q, double ratio, double length)
+{
+    double delta = *q->delta;
+    if (ratio < 0.1)
+        delta = fmin(delta, length) / 2;
+    else if (ratio < 0.7)
+        delta = fmax(delta / 2, length);
+    else
+        delta = fmax(delta / 2, 2 * length);
+    *q->delta = fmin(delta <= 1.5 * *q->rho ? *q->rho : delta, 1);
+}
+
+// Is a point too far away for the model to be true near the best one?
+static bool is_spread(const model *q, double delta)
+{
+    return far_from_best(q, farthest(q)) * delta > fmax(2 * *q->delta, 10 * *q->rho);
+}
+
+// To where the model is least, `length` away.
+static gr_status descend(gr_solver *s, const model *q, double predicted, double length)
+{
+    double delta = *q->delta, before = q->f[q->is[BEST]];
+    GR_TRY(look(s, q, q->d));
+    double gain = before - *q->to_f, ratio = gain / -predicted;
+    if (!(gain >= -INFINITY)) ratio = gain = -INFINITY;
+    memmove(q->error + 1, q->error, (ERRORS - 1) * sizeof *q->error);
+    q->error[0] = fabs(gain + predicted);
+    resize(q, ratio, length);
+    size_t out = worst_placed(q, q->d, gain > 0);
+    if (out < q->p) put(q, out);
+    if (ratio >= 0.1) return GR_OK;
+    if (is_spread(q, delta))
+        q->is[SPREAD] = 1;
+    else if (!(ratio > 0) && fmax(*q->delta, length) <= *q->rho)
+        shrink(s, q);
+    return GR_OK;
+}
+
+// The farthest point moves to where its Lagrange function is largest, near the best one.
+static gr_status spread(gr_solver *s, const model *q)
+{
+    size_t out = farthest(q), m = q->m;
+    double curve, far = far_from_best(q, out), least;
+    double radius = fmax(fmin(far / 10, 0.5), *q->rho / *q->delta);
+    gr_interpolation_lagrange(&q->in, out, q->g, q->gg);
+    least = gr_trust_step(m, q->g, q->gg, q->lo, q->hi, radius, q->d, &curve, q->room);
+    for (size_t i = 0; i < m; i++) q->g[i] = -q->g[i];
+    for (size_t i = 0; i < m * m; i++) q->gg[i] = -q->gg[i];
+    if (gr_trust_step(m, q->g, q->gg, q->lo, q->hi, radius, q->other, &curve, q->room) < least)
+        memcpy(q->d, q->other, m * sizeof *q->d);
+    q->is[SPREAD] = 0;
+    GR_TRY(look(s, q, q->d));
+    put(q, out);
+    return GR_OK;
+}
+
+// Does the model err less than a step of rho would gain?
+static bool is_true(const model *q, double curve)
+{
+    double gain = curve / (*q->delta * *q->delta) * *q->rho * *q->rho / 8;
+    bool fine = curve > 0;
+    for (size_t i = 0; i < ERRORS; i++) fine = fine && q->error[i] <= gain;
+    return fine;
+}
+
+static gr_status step(gr_solver *s)
+{
+    model q = model_of(s);
+    if (q.m == 0) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
+    if (q.is[BEST] >= (int64_t)q.p) q.is[BEST] = 0; // from a file
+    if (q.is[PHASE] == PAIRS) return pairs(s, &q);
+    while (q.is[PHASE] == MODEL && !q.is[OVER]) {
+        double curve, delta = *q.delta;
+        if (!fit(s, &q)) break;
+        if (q.is[SPREAD]) return spread(s, &q);
+        double gain = gr_trust_step(q.m, q.g, q.gg, q.lo, q.hi, 1, q.d, &curve, q.room);
+        double length = sqrt(dot(q.d, q.d, q.m)) * delta;
+        if (length >= *q.rho / 2 && gain < 0) return descend(s, &q, gain, length);
+        *q.delta = *q.delta / 10 <= 1.5 * *q.rho ? *q.rho : *q.delta / 10;
+        if (!is_true(&q, curve) && is_spread(&q, delta))
+            q.is[SPREAD] = 1;
+        else
+            shrink(s, &q);
+    }
+    if (q.is[OVER]) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
+    return axes(s, &q);
+}
+
+static void cloud(const gr_solver *s, gr_cloud *c)
+{
+    model q = model_of(s);
+    *c = (gr_cloud){q.x, q.f, q.p};
+}
+
+const gr_solver_type gr_solver_quadratic = {
+    .name = "quadratic",
+    .about = "a quadratic through the last points, minimised in a trust region; few evaluations",
+    .source = "Powell (2002, 2004); Conn, Scheinberg and Vicente (2009)",
+    .options = options,
+    .stop = "cog(1e-12,100)",
+    .evaluations = 10000,
+    .init = init,
+    .begin = begin,
+    .step = step,
+    .cloud = cloud,
+};
