@@ -50,6 +50,10 @@ C
 # shellcheck disable=SC2046
 ok 'a problem of one'"'"'s own, in strict C11' cc -std=c11 -o "$work/solve" "$work/solve.c" $(pkg-config --cflags --libs gradus)
 ok '... is solved, over two processes' sh -c "[ \"\$('$work/solve')\" = '1.0000 2.0000 converged' ]"
+# shellcheck disable=SC2046
+ok "the talk's program of lesson 19" cc -std=c11 -Wall -Werror -o "$work/talk" lessons/19_optimizers/talk.c $(pkg-config --cflags --libs gradus)
+awk '/^<!-- talk.c prints -->/ { on = 1; next } on && /^```/ { if (fence++) exit; next } on' lessons/19_optimizers/README.md >"$work/shown"
+ok '... prints what the lesson shows, to the last digit' sh -c "grep -q '^251 evaluations' '$work/shown' && '$work/talk' | cmp - '$work/shown'"
 ok 'the manual page is there' [ -s "$prefix/share/man/man1/gradus.1" ]
 ok 'nothing needs the checkout' sh -c "cd / && '$prefix/bin/gradus' list >/dev/null"
 ok 'make uninstall' make -s uninstall PREFIX="$prefix"
