@@ -25,7 +25,11 @@
 #include "solvers/monitor.h"      // what sees each generation: words, logs
 #include "solvers/control.h"      // ^C is a question
 #include "solvers/expression.h"   // arithmetic on x0, x1, ... read from text
+#include "solvers/logic.h"        // conditions joined by and, or, not
 #include "solvers/constraints.h"  // constraints, kept by an augmented Lagrangian
+#include "solvers/penalty.h"      // ... by penalties
+#include "solvers/transform.h"    // hard constraints: points are moved to where they hold
+#include "solvers/coupled.h"      // a problem, and what is coupled to it
 #include "parallel/team.h"        // one function on several threads
 #include "parallel/fork_team.h"   // one function in several processes
 #include "parallel/shm.h"         // memory that several processes see

@@ -113,6 +113,9 @@ gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
 {
     const gr_constrained_options none = {0}, *o = options ? options : &none;
     *result = (gr_constrained){.f = NAN};
+    if (!gr_constraints_plain(c))
+        return gr_fail(GR_EARG, "constraints: `or` and `not` have no multipliers: an augmented "
+                                "Lagrangian needs constraints that all hold");
     GR_TRY(start(p, o, x));
     augmented a = {.p = p, .c = c, .weight = 10};
     a.multiplier = calloc(gr_constraints_count(c) + 1, sizeof *a.multiplier);

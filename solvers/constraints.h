@@ -6,10 +6,12 @@
 //   gr_constrained r;
 //   GR_TRY(gr_constraints_read(&c, "x0*x1 >= 25; sum(x) == 10", 2));
 //   GR_TRY(gr_solve_constrained(&problem, c, &(gr_constrained_options){.x0 = x0}, x, &r));
-// Sides are expressions (solvers/expression.h), joined by <= < >= > == =, where < means <=; a
-// semicolon ends a constraint. Constraint i is fulfilled where its value, left side minus right
-// side (or the other way for >=), is at most 0, or is 0.
+// Sides are expressions (solvers/expression.h), joined by <= < >= > == =, where < means <=.
+// Constraints are joined by semicolons, and, or, not and brackets (solvers/logic.h). Constraint i
+// is fulfilled where its value, left side minus right side (or the other way for >=), is at most 0,
+// or is 0. To keep them in other ways: solvers/penalty.h, solvers/transform.h.
 #pragma once
+#include "solvers/logic.h"
 #include "solvers/problem.h"
 #include "solvers/stop.h"
 
@@ -23,8 +25,18 @@ size_t gr_constraints_count(const gr_constraints *c);
 bool gr_constraints_equality(const gr_constraints *c, size_t i);
 double gr_constraints_value(const gr_constraints *c, size_t i, const double *x);
 
-// How far the worst of them is broken at x: 0 if none is; NAN if one has no value there.
+// Must all of them hold: no `or`, no `not`? And how they are joined otherwise.
+bool gr_constraints_plain(const gr_constraints *c);
+const gr_logic *gr_constraints_logic(const gr_constraints *c);
+
+// The words of constraint i; borrowed, not ended by a zero.
+const char *gr_constraints_text(const gr_constraints *c, size_t i, size_t *length);
+
+// How far the worst of them is broken at x: 0 if none is; NAN if one has no value there. Of what
+// `or` joins the least counts; `not` asks for the opposite, where an equality that is to be none is
+// broken by 1.
 double gr_constraints_broken(const gr_constraints *c, const double *x);
+size_t gr_constraints_worst(const gr_constraints *c, const double *x); // which; of the first of 0
 
 typedef struct gr_constrained_options {
     const double *x0; // (n) where to start; NULL: drawn from the seed
@@ -50,8 +62,9 @@ typedef struct gr_constrained {
 //   f + sum (m / 2) (h + l / m)^2 + sum (m / 2) max(0, g + l / m)^2,
 // after each of which l becomes l + m h, or max(0, l + m g); m grows tenfold when what is broken
 // did not become four times less. x (n) is where it ended. Infeasible constraints are an outcome,
-// not an error. Source: M. Powell and M. Hestenes (1969); R. Rockafellar, SIAM J. Control 12 (1974)
-// 268; J. Nocedal and S. Wright, Numerical Optimization (2006), chapter 17.
+// not an error; GR_EARG for constraints that are not plain. Source: M. Powell and M. Hestenes
+// (1969); R. Rockafellar, SIAM J. Control 12 (1974) 268; J. Nocedal and S. Wright, Numerical
+// Optimization (2006), chapter 17.
 gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
                                const gr_constrained_options *options, double *x,
                                gr_constrained *result);
