@@ -30,6 +30,7 @@
 #include "solvers/penalty.h"      // ... by penalties
 #include "solvers/transform.h"    // hard constraints: points are moved to where they hold
 #include "solvers/coupled.h"      // a problem, and what is coupled to it
+#include "solvers/model.h"        // models, data, and the cost of their difference
 #include "parallel/team.h"        // one function on several threads
 #include "parallel/fork_team.h"   // one function in several processes
 #include "parallel/shm.h"         // memory that several processes see
