@@ -5,7 +5,10 @@
 #include "bench/ranks.h"
 #include "lib/ladder.h"
 #include "lib/map_type.h"
+#include "solvers/model.h"
+#include "solvers/penalty.h"
 #include "solvers/solver_type.h"
+#include "solvers/transform.h"
 #include <jansson.h>
 #include <string.h>
 
@@ -87,6 +90,29 @@ static json_t *rules_json(void)
     return rules;
 }
 
+static json_t *named(const char *name, const char *about)
+{
+    return json_pack("{s:s, s:s}", "name", name, "about", about);
+}
+
+static void add_constraints_json(json_t *all)
+{
+    json_t *penalties = json_array(), *transforms = json_array(), *models = json_array(),
+           *metrics = json_array();
+    for (const gr_penalty_type *t = gr_penalty_types; t->name; t++)
+        json_array_append_new(penalties, named(t->name, t->about));
+    for (const gr_transform_type *t = gr_transform_types; t->name; t++)
+        json_array_append_new(transforms, named(t->name, t->about));
+    for (const gr_model_type *t = gr_model_types; t->name; t++)
+        json_array_append_new(models, named(t->name, t->formula));
+    for (const gr_metric_type *t = gr_metric_types; t->name; t++)
+        json_array_append_new(metrics, named(t->name, t->about));
+    json_object_set_new(all, "penalties", penalties);
+    json_object_set_new(all, "transforms", transforms);
+    json_object_set_new(all, "models", models);
+    json_object_set_new(all, "metrics", metrics);
+}
+
 static int print_json(void)
 {
     json_t *ladders = json_array();
@@ -96,6 +122,7 @@ static int print_json(void)
         json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "lessons", gr_lessons_json(), "ladders",
                   ladders, "problems", problems_json(), "solvers", solvers_json(), "rules",
                   rules_json(), "maps", maps_json(), "tasks", tasks_json());
+    add_constraints_json(all);
     json_dumpf(all, stdout, JSON_INDENT(1));
     putchar('\n');
     json_decref(all);
@@ -167,6 +194,26 @@ static void print_solvers(void)
     for (const gr_rule_type *t = gr_rule_types; t->name; t++) print_rule(t);
 }
 
+static void print_constraints(void)
+{
+    printf("\npenalties -- `gradus solve --constraint 'x0 + x1 <= 3 or x0 == 1' --penalty "
+           "NAME,k=K`\n");
+    for (const gr_penalty_type *t = gr_penalty_types; t->name; t++)
+        printf("  %-12s %s; k=%g\n", t->name, t->about, t->usual);
+    printf("\ntransforms -- `gradus solve --transform 'NAME(numbers) and x0 = 3 - x1'`\n");
+    for (const gr_transform_type *t = gr_transform_types; t->name; t++) {
+        char word[40];
+        snprintf(word, sizeof word, "%s%s", t->name, t->usage);
+        printf("  %-18s %s\n", word, t->about);
+    }
+    printf("\nmodels -- `gradus solve --data FILE --model NAME --metric NAME`\n");
+    for (const gr_model_type *t = gr_model_types; t->name; t++)
+        printf("  %-12s %s\n", t->name, t->formula);
+    printf("metrics\n");
+    for (const gr_metric_type *t = gr_metric_types; t->name; t++)
+        printf("  %-12s %s\n", t->name, t->about);
+}
+
 static int list_main(int argc, char **argv)
 {
     bool json = false, helped;
@@ -181,12 +228,13 @@ static int list_main(int argc, char **argv)
     print_maps();
     print_problems();
     print_solvers();
+    print_constraints();
     return GR_EXIT_OK;
 }
 
 const gr_command gr_command_list = {
     .name = "list",
     .operands = "[--json]",
-    .summary = "ladders and rungs, maps, tasks, problems, solvers, stop rules",
+    .summary = "ladders and rungs, maps, tasks, problems, solvers, rules, penalties, models",
     .run = list_main,
 };

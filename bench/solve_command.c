@@ -7,8 +7,6 @@
 #include "lib/timer.h"
 #include "solvers/control.h"
 #include <inttypes.h>
-#include <jansson.h>
-#include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,14 +25,13 @@ typedef struct keeper {
 
 typedef struct solving {
     gr_solve_words words;
-    gr_problem problem;
-    gr_map *map;
-    gr_solver *solver;
+    gr_solving made;
     gr_control control;
     keeper keep;
     gr_verbose verbose;
     gr_log log, data; // data: of the plots
     gr_stop stop;
+    gr_answer answer;
 } solving;
 
 // ---- while it runs ----
@@ -64,14 +61,14 @@ static gr_status open_logs(solving *v)
     char data[ROOM];
     gr_log_options go_on = {.go_on = w->resume && w->log && !access(w->log, F_OK)};
     if (w->log) {
-        GR_TRY(gr_log_open(&v->log, w->log, v->solver, &go_on));
-        GR_TRY(gr_solver_watch(v->solver, &v->log.monitor));
+        GR_TRY(gr_log_open(&v->log, w->log, v->made.solver, &go_on));
+        GR_TRY(gr_solver_watch(v->made.solver, &v->log.monitor));
     }
     if (!w->plot) return GR_OK;
     GR_TRY(gr_solve_plot_name(w->plot, data, sizeof data));
     go_on.go_on = w->resume && !access(data, F_OK);
-    GR_TRY(gr_log_open(&v->data, data, v->solver, &go_on));
-    return gr_solver_watch(v->solver, &v->data.monitor);
+    GR_TRY(gr_log_open(&v->data, data, v->made.solver, &go_on));
+    return gr_solver_watch(v->made.solver, &v->data.monitor);
 }
 
 static gr_status watch(solving *v)
@@ -83,81 +80,10 @@ static gr_status watch(solving *v)
                        .saved = gr_now()};
     v->keep.progress.shown = gr_now(); // not before there is something to wait for
     GR_TRY(open_logs(v)); // a row is written before its state is saved, so that none is missed
-    GR_TRY(gr_solver_watch(v->solver, &v->keep.monitor));
+    GR_TRY(gr_solver_watch(v->made.solver, &v->keep.monitor));
     if (!v->words.verbose) return GR_OK;
     v->verbose = gr_verbose_of(stderr, (int64_t)v->words.verbose, 0);
-    return gr_solver_watch(v->solver, &v->verbose.monitor);
-}
-
-// ---- what is said ----
-
-static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
-
-// 0 before generation 0, too: none was made.
-static int64_t generations(const gr_solver *s)
-{
-    return gr_solver_generation(s) > 0 ? gr_solver_generation(s) : 0;
-}
-
-static json_t *document(const solving *v, const double *x)
-{
-    const gr_solver *s = v->solver;
-    json_t *point = json_array();
-    for (size_t i = 0; i < v->problem.n; i++) json_array_append_new(point, number(x[i]));
-    return json_pack("{s:i, s:s, s:s, s:I, s:I, s:b, s:o, s:o, s:I, s:I, s:I, s:s, s:s, s:b, s:o}",
-                     "schema", 1, "problem", v->problem.name, "solver", gr_solver_spec(s), "dim",
-                     (json_int_t)v->problem.n, "seed", (json_int_t)gr_solver_seed(s), "maximise",
-                     v->problem.maximise, "x", point, "f", number(gr_solver_best(s, NULL)),
-                     "evaluations", (json_int_t)gr_solver_evaluations(s), "generations",
-                     (json_int_t)generations(s), "not_numbers",
-                     (json_int_t)gr_solver_not_numbers(s), "stop", gr_solver_why(s), "reason",
-                     gr_stop_name(v->stop), "converged",
-                     v->stop == GR_STOP_CONVERGED || v->stop == GR_STOP_ENDED, "seconds",
-                     number(gr_solver_seconds(s)));
-}
-
-static gr_status write_json(const solving *v, const double *x)
-{
-    gr_replace file;
-    const char *path = v->words.json;
-    bool out = !strcmp(path, "-");
-    json_t *doc = document(v, x);
-    if (!doc) return gr_fail(GR_ENOMEM, "solve: out of memory");
-    gr_status status = out ? GR_OK : gr_replace_begin(&file, path);
-    if (!status) {
-        FILE *stream = out ? stdout : file.stream;
-        json_dumpf(doc, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(17));
-        fputc('\n', stream);
-    }
-    json_decref(doc);
-    return status || out ? status : gr_replace_end(&file, true);
-}
-
-static void print_result(const solving *v, const double *x)
-{
-    enum { MOST = 20 };
-    const gr_solver *s = v->solver;
-    printf("%s in %zu dimensions, by %s\n", v->problem.name, v->problem.n, gr_solver_spec(s));
-    printf("  %-12s %.17g\n  at          ", v->problem.maximise ? "most" : "least",
-           gr_solver_best(s, NULL));
-    for (size_t i = 0; i < v->problem.n && i < MOST; i++) printf(" %.9g", x[i]);
-    printf("%s\n", v->problem.n > MOST ? " ..." : "");
-    printf("  %-12s %" PRId64 "\n  %-12s %" PRId64 "\n", "evaluations", gr_solver_evaluations(s),
-           "generations", generations(s));
-    if (gr_solver_not_numbers(s))
-        printf("  %-12s %" PRId64 "\n", "not numbers", gr_solver_not_numbers(s));
-    printf("  %-12s %s\n", "stop", gr_solver_why(s));
-}
-
-static gr_status say(const solving *v)
-{
-    double *x = malloc(v->problem.n * sizeof *x);
-    if (!x) return gr_fail(GR_ENOMEM, "solve: out of memory");
-    gr_solver_best(v->solver, x);
-    gr_status status = v->words.json ? write_json(v, x) : GR_OK;
-    if (!v->words.json || strcmp(v->words.json, "-")) print_result(v, x);
-    free(x);
-    return status;
+    return gr_solver_watch(v->made.solver, &v->verbose.monitor);
 }
 
 // ---- the whole ----
@@ -165,7 +91,7 @@ static gr_status say(const solving *v)
 // The last state and the logs are written however it ended; the first failure is told.
 static gr_status finish(solving *v, gr_status status)
 {
-    gr_status saved = v->keep.path ? gr_solver_save(v->solver, v->keep.path) : GR_OK;
+    gr_status saved = v->keep.path ? gr_solver_save(v->made.solver, v->keep.path) : GR_OK;
     gr_status logged = gr_log_close(&v->log), drawn = gr_log_close(&v->data);
     return status ? status : saved ? saved : logged ? logged : drawn;
 }
@@ -175,17 +101,28 @@ static gr_status solve(solving *v)
     bool terminal = isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
     v->control = (gr_control){.in = terminal ? stdin : NULL, .out = stderr};
     gr_control_catch(&v->control);
-    gr_status status =
-        gr_solve_make(&v->words, &v->control.asked, &v->problem, &v->map, &v->solver);
+    gr_status status = gr_solve_make(&v->words, &v->control.asked, &v->made);
     if (!status) status = watch(v);
     bool begun = !status;
-    if (begun) status = gr_control_solve(&v->control, v->solver, &v->stop);
+    if (begun) status = gr_control_solve(&v->control, v->made.solver, &v->stop);
     if (v->keep.progress.bar) gr_progress_end(&v->keep.progress);
     if (begun) status = finish(v, status);
-    if (!status) status = say(v);
-    if (!status && v->words.plot) status = gr_solve_plot(v->words.plot, v->solver);
+    if (!status) status = gr_answer_of(&v->made, v->stop, &v->answer);
+    if (!status) status = gr_answer_say(&v->words, &v->made.problem, &v->answer);
+    if (!status && v->words.plot) status = gr_solve_plot(v->words.plot, v->made.solver);
     gr_control_release(&v->control);
     return status;
+}
+
+// No state, no generations: only the answer.
+static gr_status solve_by_lagrange(solving *v)
+{
+    v->control = (gr_control){.out = stderr};
+    gr_control_catch(&v->control);
+    gr_status status = gr_solve_lagrange(&v->words, &v->control.asked, &v->made, &v->answer);
+    gr_control_release(&v->control);
+    v->stop = v->answer.stop;
+    return status ? status : gr_answer_say(&v->words, &v->made.problem, &v->answer);
 }
 
 static int code_of(const solving *v, gr_status status)
@@ -209,6 +146,14 @@ static int solve_main(int argc, char **argv)
         {"solver", GR_TEXT, &w->solver, "SPEC", "NAME[,option=value]... (default neldermead)"},
         {"x0", GR_TEXT, &w->x0, "X,...", "where to start (default: drawn within the bounds)"},
         {"bounds", GR_TEXT, &w->bounds, "LO:HI,...", "one for all, or one for each coordinate"},
+        {"data", GR_TEXT, &w->data, "FILE", "fit a model to it, instead of a problem"},
+        {"model", GR_TEXT, &w->model, "NAME", "... another one than the file says"},
+        {"metric", GR_TEXT, &w->metric, "NAME", "... by squares, absolute, largest or band"},
+        {"constraint", GR_TEXT, &w->constraint, "TEXT", "as 'x0 + 2*x1 <= 5; x2 == mean(x)'"},
+        {"penalty", GR_TEXT, &w->penalty, "NAME,k=K", "how it is kept (default lagrange)"},
+        {"transform", GR_TEXT, &w->transform, "TEXT", "as 'integers and x0 >= 1': moves points"},
+        {"ranges", GR_TEXT, &w->ranges, "WORD", "then bounds are tight (default), clip, strict"},
+        {"outer", GR_TEXT, &w->outer, "TEXT", "of the cost x0, as 'log(1 + x0)'"},
         {"maximise", GR_FLAG, &w->maximise, NULL, "look for the most, not the least"},
         {"stop", GR_TEXT, &w->stop, "RULE", "when to stop (default: the solver's own rule)"},
         {"map", GR_TEXT, &w->map, "SPEC", "evaluate populations by a map, as fork:4"},
@@ -226,24 +171,27 @@ static int solve_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && operands[0]) status = gr_fail(GR_EARG, "solve: unexpected '%s'", operands[0]);
     if (!status && w->plot) status = gr_solve_plot_name(w->plot, name, sizeof name);
-    if (!status) status = solve(&v);
+    bool lagrange = gr_solve_is_lagrange(w) && !w->resume;
+    if (!status) status = lagrange ? solve_by_lagrange(&v) : solve(&v);
     int code = code_of(&v, status);
-    gr_solver_free(v.solver);
-    gr_map_free(v.map);
-    gr_problem_free(&v.problem);
+    gr_answer_free(&v.answer);
+    gr_solve_free(&v.made);
     gr_log_close(&v.log), gr_log_close(&v.data);
     return code;
 }
 
 const gr_command gr_command_solve = {
     .name = "solve",
-    .operands = "--problem NAME [--solver SPEC]",
+    .operands = "--problem NAME | --data FILE [--solver SPEC]",
     .summary = "minimise a test problem, until a reason",
     .help =
         "  gradus solve --problem rosen --dim 3 --solver powell --x0 0.8,1.2,0.7\n"
         "  gradus solve --problem rosen --stop 'cog(1e-8) or evaluations(500)'\n"
         "  gradus solve --problem sphere --dim 10 --solver neldermead,adaptive --save run.state\n"
-        "  gradus solve --resume run.state --stop 'crt(1e-10,1e-10)'    goes on from there\n\n"
+        "  gradus solve --resume run.state --stop 'crt(1e-10,1e-10)'    goes on from there\n"
+        "  gradus solve --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1'\n"
+        "  gradus solve --problem rosen --solver de --transform 'integers; x0 <= x1'\n"
+        "  gradus solve --data data/decay.txt --solver cma\n\n"
         "A rule is NAME(arguments), joined by and, or and brackets; `gradus list` explains all.\n"
         "^C asks what to do: best, continue or exit; away from a terminal it ends with the best "
         "so\n"

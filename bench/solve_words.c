@@ -81,18 +81,59 @@ static gr_status start(const gr_solve_words *w, const gr_problem *p, gr_solver_o
     return status;
 }
 
-static gr_status make_new(const gr_solve_words *w, gr_problem *p, gr_solver_options *o,
-                          gr_solver **s)
+static gr_status need(const char *word, const char *what, const char *beside)
 {
+    return word ? gr_fail(GR_EARG, "--%s without --%s: expected both", what, beside) : GR_OK;
+}
+
+// A built-in problem, or a model and its data.
+static gr_status make_inside(const gr_solve_words *w, gr_solving *v)
+{
+    const gr_fit_options o = {w->data, w->model, w->metric, w->dim};
+    if (w->data && w->problem)
+        return gr_fail(GR_EARG, "--data beside --problem: expected one of them");
+    if (!w->data) GR_TRY(need(w->model, "model", "data"));
+    if (!w->data) GR_TRY(need(w->metric, "metric", "data"));
+    if (w->data) return gr_fit_new(&v->fit, &v->problem, &o);
     if (!w->problem)
-        return gr_fail(GR_EARG, "solve: expected --problem, as in: "
+        return gr_fail(GR_EARG, "solve: expected --problem or --data, as in: "
                                 "gradus solve --problem rosen --dim 3 --solver powell");
-    GR_TRY(gr_problem_new(p, w->problem, w->dim));
-    p->maximise = w->maximise;
-    if (w->bounds) GR_TRY(bound(w, p));
+    return gr_problem_new(&v->problem, w->problem, w->dim);
+}
+
+gr_status gr_solve_make_problem(const gr_solve_words *w, gr_solving *v)
+{
+    gr_status status = make_inside(w, v);
+    if (status == GR_EDATA || status == GR_ESYS) return GR_EARG; // a bad file is a bad word
+    GR_TRY(status);
+    v->problem.maximise = w->maximise;
+    return w->bounds ? bound(w, &v->problem) : GR_OK;
+}
+
+// What is coupled to the problem, once its bounds are known.
+static gr_status couple(const gr_solve_words *w, gr_solving *v)
+{
+    const gr_couplers by = {w->transform, w->outer, w->constraint, w->penalty, w->ranges};
+    if (!w->constraint) GR_TRY(need(w->penalty, "penalty", "constraint"));
+    if (!w->transform) GR_TRY(need(w->ranges, "ranges", "transform"));
+    GR_TRY(gr_recipe_write(w, &v->recipe));
+    if (v->recipe[0]) v->problem.recipe = v->recipe;
+    if (!by.inner && !by.outer && !by.additive) return GR_OK;
+    return gr_coupled_new(&v->coupled, &v->problem, &by);
+}
+
+const gr_problem *gr_solve_problem(const gr_solving *v)
+{
+    return v->coupled ? gr_coupled_problem(v->coupled) : &v->problem;
+}
+
+static gr_status make_new(const gr_solve_words *w, gr_solver_options *o, gr_solving *v)
+{
+    GR_TRY(gr_solve_make_problem(w, v));
+    GR_TRY(couple(w, v));
     o->spec = w->solver;
     o->seed = w->seed == SIZE_MAX ? 0 : w->seed;
-    return start(w, p, o, s);
+    return start(w, gr_solve_problem(v), o, &v->solver);
 }
 
 // ---- from a file ----
@@ -100,6 +141,14 @@ static gr_status make_new(const gr_solve_words *w, gr_problem *p, gr_solver_opti
 static gr_status refuse_words(const gr_solve_words *w)
 {
     const char *word = w->problem            ? "problem"
+                       : w->data             ? "data"
+                       : w->model            ? "model"
+                       : w->metric           ? "metric"
+                       : w->constraint       ? "constraint"
+                       : w->penalty          ? "penalty"
+                       : w->transform        ? "transform"
+                       : w->ranges           ? "ranges"
+                       : w->outer            ? "outer"
                        : w->solver           ? "solver"
                        : w->x0               ? "x0"
                        : w->bounds           ? "bounds"
@@ -118,25 +167,48 @@ static gr_status open_saved(const char *path, gr_saved **saved)
     return status == GR_EDATA ? GR_EARG : status;
 }
 
-static gr_status from_file(const gr_solve_words *w, gr_problem *p, gr_solver_options *o,
-                           gr_solver **s)
+// `recipe` is taken apart; the words point into it.
+static gr_status make_again(const gr_saved *saved, char *recipe, gr_solver_options *o,
+                            gr_solving *v)
+{
+    gr_solve_words w = {.dim = gr_saved_dimensions(saved), .maximise = gr_saved_maximise(saved)};
+    GR_TRY(gr_recipe_read(recipe, &w));
+    if (!w.data) w.problem = gr_saved_problem(saved);
+    GR_TRY(gr_solve_make_problem(&w, v));
+    GR_TRY(gr_problem_bound(&v->problem, gr_saved_lo(saved), gr_saved_hi(saved)));
+    GR_TRY(couple(&w, v));
+    return gr_solver_restore(&v->solver, gr_solve_problem(v), saved, o);
+}
+
+static gr_status from_file(const gr_solve_words *w, gr_solver_options *o, gr_solving *v)
 {
     gr_saved *saved;
     GR_TRY(open_saved(w->resume, &saved));
-    gr_status status = gr_problem_new(p, gr_saved_problem(saved), gr_saved_dimensions(saved));
-    if (!status) status = gr_problem_bound(p, gr_saved_lo(saved), gr_saved_hi(saved));
-    p->maximise = gr_saved_maximise(saved);
-    if (!status) status = gr_solver_restore(s, p, saved, o);
+    char *recipe = strdup(gr_saved_recipe(saved));
+    gr_status status =
+        recipe ? make_again(saved, recipe, o, v) : gr_fail(GR_ENOMEM, "solve: out of memory");
+    free(recipe);
     gr_saved_close(saved);
     return status;
 }
 
-gr_status gr_solve_make(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_problem *problem,
-                        gr_map **map, gr_solver **solver)
+// ---- the whole ----
+
+gr_status gr_solve_make(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_solving *v)
 {
     gr_solver_options o = {.stop = w->stop, .asked = asked};
     if (w->resume) GR_TRY(refuse_words(w));
-    if (w->map) GR_TRY(gr_map_new(map, w->map, NULL));
-    o.map = *map;
-    return w->resume ? from_file(w, problem, &o, solver) : make_new(w, problem, &o, solver);
+    if (w->map) GR_TRY(gr_map_new(&v->map, w->map, NULL));
+    o.map = v->map;
+    return w->resume ? from_file(w, &o, v) : make_new(w, &o, v);
+}
+
+void gr_solve_free(gr_solving *v)
+{
+    gr_solver_free(v->solver);
+    gr_map_free(v->map);
+    gr_coupled_free(v->coupled);
+    gr_problem_free(&v->problem);
+    gr_fit_free(v->fit);
+    free(v->recipe);
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 60 };
+enum { ROUNDS = 60, IDLE = 20 };
 static const double HEAVIEST = 1e10;
 
 typedef struct augmented {
@@ -55,7 +55,7 @@ static gr_status one_round(augmented *a, const gr_constrained_options *o, double
     int64_t left = (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
     inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL;
     snprintf(rule, sizeof rule, "gradient(%g) or evaluations(%lld)", tolerance, (long long)left);
-    gr_solver_options options = {.spec = "lbfgs", .x0 = x, .stop = rule};
+    gr_solver_options options = {.spec = "lbfgs", .x0 = x, .stop = rule, .asked = o->asked};
     GR_TRY(gr_solver_new(&s, &inner, &options));
     gr_status status = gr_solver_solve(s, &stop);
     r->evaluations += gr_solver_evaluations(s);
@@ -63,37 +63,51 @@ static gr_status one_round(augmented *a, const gr_constrained_options *o, double
     const double *g = s->type->gradient(s);
     r->stationarity = 0;
     for (size_t k = 0; k < a->p->n; k++) r->stationarity = fmax(r->stationarity, fabs(g[k]));
-    r->stop = stop == GR_STOP_EVALUATIONS ? stop : GR_STOP_NOT;
+    r->stop = stop == GR_STOP_EVALUATIONS || stop == GR_STOP_ASKED ? stop : GR_STOP_NOT;
     gr_solver_free(s);
     return status;
 }
 
-static void say(gr_constrained *r, gr_stop stop)
+// All that differences of costs can tell may be less than was asked for, though nothing is broken.
+static const char *ended(const gr_constrained *r, double tolerance)
+{
+    return r->broken <= tolerance
+               ? "nothing is broken, and no round comes closer to a minimum"
+               : "no round mends what is broken: the constraints may be infeasible";
+}
+
+static void say(gr_constrained *r, gr_stop stop, double tolerance)
 {
     static const char *const words[GR_STOPS] = {
         [GR_STOP_CONVERGED] = "converged",
         [GR_STOP_EVALUATIONS] = "all evaluations were made",
-        [GR_STOP_ENDED] = "no round mends what is broken: the constraints may be infeasible"};
+        [GR_STOP_ASKED] = "interrupted",
+    };
     r->stop = stop;
-    snprintf(r->why, sizeof r->why, "%s: broken by %g, gradient %g, slack %g", words[stop],
-             r->broken, r->stationarity, r->slack);
+    snprintf(r->why, sizeof r->why, "%s: broken by %g, gradient %g, slack %g",
+             stop == GR_STOP_ENDED ? ended(r, tolerance) : words[stop], r->broken, r->stationarity,
+             r->slack);
 }
 
 static gr_status rounds(augmented *a, const gr_constrained_options *o, double *x, gr_constrained *r)
 {
-    double before = INFINITY, tolerance = o->tolerance > 0 ? o->tolerance : 1e-8;
-    for (r->rounds = 1; r->rounds <= ROUNDS; r->rounds++) {
+    double before = INFINITY, flattest = INFINITY,
+           tolerance = o->tolerance > 0 ? o->tolerance : 1e-8;
+    int idle = 0; // rounds in which nothing was broken, nor anything gained
+    for (r->rounds = 1; r->rounds <= ROUNDS && idle < IDLE; r->rounds++) {
         GR_TRY(one_round(a, o, x, r, fmax(tolerance / 10, pow(0.1, r->rounds))));
         r->broken = gr_constraints_broken(a->c, x);
         r->slack = update(a, x);
-        if (r->stop) return say(r, r->stop), GR_OK;
+        if (r->stop) return say(r, r->stop, tolerance), GR_OK;
         bool fine = r->broken <= tolerance && r->stationarity <= 1e-6 && r->slack <= 1e-6;
-        if (fine) return say(r, GR_STOP_CONVERGED), GR_OK;
+        if (fine) return say(r, GR_STOP_CONVERGED, tolerance), GR_OK;
         if (!(r->broken <= before / 4) && r->broken > tolerance) a->weight *= 10;
         if (!(a->weight <= HEAVIEST)) break;
+        idle = r->broken <= tolerance && !(r->stationarity < flattest / 2) ? idle + 1 : 0;
+        flattest = fmin(flattest, r->stationarity);
         before = r->broken;
     }
-    return say(r, GR_STOP_ENDED), GR_OK;
+    return say(r, GR_STOP_ENDED, tolerance), GR_OK;
 }
 
 // x0 as it was given, or drawn as a solver draws it.

@@ -14,6 +14,7 @@
 #include "solvers/logic.h"
 #include "solvers/problem.h"
 #include "solvers/stop.h"
+#include <signal.h>
 
 typedef struct gr_constraints gr_constraints;
 
@@ -41,8 +42,9 @@ size_t gr_constraints_worst(const gr_constraints *c, const double *x); // which;
 typedef struct gr_constrained_options {
     const double *x0; // (n) where to start; NULL: drawn from the seed
     uint64_t seed;
-    double tolerance;    // of constraints, and of their multipliers' last change; 0: 1e-8
-    int64_t evaluations; // at most; 0: 1000000
+    double tolerance;             // of constraints, and of their multipliers' last change; 0: 1e-8
+    int64_t evaluations;          // at most; 0: 1000000
+    volatile sig_atomic_t *asked; // not 0: stop before the next evaluation; may be NULL
 } gr_constrained_options;
 
 typedef struct gr_constrained {
@@ -53,8 +55,8 @@ typedef struct gr_constrained {
     double slack;        // the largest |multiplier * value| of an inequality
     int64_t evaluations;
     int rounds;
-    gr_stop stop; // GR_STOP_CONVERGED, GR_STOP_EVALUATIONS; GR_STOP_ENDED: no round mends what is
-                  // broken
+    gr_stop stop; // GR_STOP_CONVERGED, GR_STOP_EVALUATIONS, GR_STOP_ASKED; GR_STOP_ENDED: no round
+                  // mends what is broken
     char why[GR_WHY];
 } gr_constrained;
 

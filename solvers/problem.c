@@ -97,6 +97,9 @@ gr_status gr_problem_check(const gr_problem *p)
     if (p->n < 1 || p->n > GR_PROBLEM_MOST)
         return gr_fail(GR_EARG, "problem %s: %zu dimensions: expected 1 to %d", p->name, p->n,
                        GR_PROBLEM_MOST);
+    if (p->recipe && strlen(p->recipe) > GR_RECIPE_MOST)
+        return gr_fail(GR_EARG, "problem %s: its parts have more than %d letters together", p->name,
+                       GR_RECIPE_MOST);
     return check_bounds(p);
 }
 

@@ -28,9 +28,11 @@ typedef struct gr_problem {
     bool maximise;               // else minimise
     const gr_problem_type *type; // NULL for one of your own
     void *owner;                 // what gr_problem_free frees
+    const char *recipe; // borrowed; whoever makes it again from a saved state needs it; NULL: ""
 } gr_problem;
 
 enum { GR_PROBLEM_MOST = 1 << 20 }; // dimensions
+enum { GR_RECIPE_MOST = 1000 };     // letters
 
 // A kind of problem, of any number of dimensions from `least` to `most` (0: no end).
 struct gr_problem_type {

@@ -94,8 +94,10 @@ const double *gr_saved_lo(const gr_saved *saved); // (n), infinite where there w
 const double *gr_saved_hi(const gr_saved *saved);
 uint64_t gr_saved_seed(const gr_saved *saved);
 const char *gr_saved_rule(const gr_saved *saved);
+const char *gr_saved_recipe(const gr_saved *saved); // of the problem; "": it has none
 
 // A solver for the same problem, in the state that was saved. options: only .map, .stop (NULL: the
-// saved rule), .history and .asked are used. GR_EARG if the problem is another one.
+// saved rule), .history and .asked are used. GR_EARG if the problem is another one, or, where it
+// has a recipe, if its cost has changed.
 gr_status gr_solver_restore(gr_solver **s, const gr_problem *p, const gr_saved *saved,
                             const gr_solver_options *options);

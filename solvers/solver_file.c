@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1, RULE = 1001 };
+enum { VERSION = 2, RULE = 1001, RECIPE = GR_RECIPE_MOST + 1 };
 
 struct gr_saved {
     int64_t version, n, seed, maximise, given;
     char problem[32], spec[160], rule[RULE]; // rule "": the solver's own
+    char recipe[RECIPE];
     gr_array lo, hi, x0;
     gr_solver_state at;
 };
@@ -26,6 +27,7 @@ static const gr_field fields[] = {
     {"problem", GR_FIELD_CHARS, offsetof(gr_saved, problem), 32},
     {"solver", GR_FIELD_CHARS, offsetof(gr_saved, spec), 160},
     {"rule", GR_FIELD_CHARS, offsetof(gr_saved, rule), RULE},
+    {"recipe", GR_FIELD_CHARS, offsetof(gr_saved, recipe), RECIPE},
     {"lo", GR_FIELD_ARRAY, offsetof(gr_saved, lo), 0},
     {"hi", GR_FIELD_ARRAY, offsetof(gr_saved, hi), 0},
     {"x0", GR_FIELD_ARRAY, offsetof(gr_saved, x0), 0},
@@ -65,6 +67,7 @@ gr_status gr_solver_save(const gr_solver *s, const char *path)
     saved.at.seconds = gr_solver_seconds(s);
     strncpy(saved.problem, s->problem->name, sizeof saved.problem - 1);
     memcpy(saved.spec, s->spec, sizeof saved.spec);
+    if (s->problem->recipe) strncpy(saved.recipe, s->problem->recipe, sizeof saved.recipe - 1);
     if (s->rule_text) strncpy(saved.rule, s->rule_text, sizeof saved.rule - 1);
     return gr_session_save(path, fields, &saved);
 }
@@ -121,6 +124,7 @@ const double *gr_saved_lo(const gr_saved *f) { return f->lo.data; }
 const double *gr_saved_hi(const gr_saved *f) { return f->hi.data; }
 uint64_t gr_saved_seed(const gr_saved *f) { return (uint64_t)f->seed; }
 const char *gr_saved_rule(const gr_saved *f) { return f->rule; }
+const char *gr_saved_recipe(const gr_saved *f) { return f->recipe; }
 
 // As many generations as the rule looks back at, or more, since an earlier rule may have.
 static bool is_ring(const gr_array *a, const gr_array *least)
@@ -187,11 +191,27 @@ static gr_status check_problem(const gr_problem *p, const gr_saved *f)
     if (strcmp(p->name, f->problem) || (int64_t)p->n != f->n || p->maximise != (f->maximise != 0))
         return gr_fail(GR_EARG, "saved state: of problem %s in %lld dimensions, not %s in %zu",
                        f->problem, (long long)f->n, p->name, p->n);
+    if (strcmp(p->recipe ? p->recipe : "", f->recipe) != 0)
+        return gr_fail(GR_EARG, "saved state: of problem %s with other parts", p->name);
     for (size_t i = 0; i < p->n; i++)
         if ((p->lo ? p->lo[i] : -INFINITY) != gr_saved_lo(f)[i] ||
             (p->hi ? p->hi[i] : INFINITY) != gr_saved_hi(f)[i])
             return gr_fail(GR_EARG, "saved state: other bounds of x%zu", i);
     return GR_OK;
+}
+
+// A cost that has changed, as with other data, would make a run of two halves.
+static gr_status check_cost(const gr_problem *p, const gr_saved *f)
+{
+    double cost, sign = p->maximise ? -1 : 1;
+    if (!f->recipe[0] || !isfinite(f->at.f)) return GR_OK;
+    GR_TRY(p->cost(f->at.x.data, p->n, p->context, &cost));
+    return cost == sign * f->at.f
+               ? GR_OK
+               : gr_fail(GR_EARG,
+                         "saved state: the cost of its best point was %.17g, and now is "
+                         "%.17g: did the data change?",
+                         sign * f->at.f, cost);
 }
 
 gr_status gr_solver_restore(gr_solver **solver, const gr_problem *p, const gr_saved *f,
@@ -204,6 +224,7 @@ gr_status gr_solver_restore(gr_solver **solver, const gr_problem *p, const gr_sa
     *solver = NULL;
     GR_TRY(check_problem(p, f));
     GR_TRY(gr_problem_inside(p, f->at.x.data, "saved state"));
+    GR_TRY(check_cost(p, f));
     GR_TRY(gr_solver_new(solver, p, &o));
     gr_status status = check_fit(*solver, f);
     if (!status) status = take_rings(*solver, &f->at);

@@ -49,6 +49,40 @@ ok 'every problem is solved from its seed' sh -c "
         [ \"\$(grep -v seconds one)\" = \"\$(grep -v seconds two)\" ] || exit 1; done"
 ok 'a result to a file is a result on the screen, too' sh -c "'$gradus' solve --problem sphere --json result | grep -q 'least' && grep -q '\"schema\": 1' result"
 
+# ---- constraints, transforms, models
+near() { # FILE MEMBER VALUE SLACK [INDEX]
+    python3 -c 'import json, sys; v = json.load(open(sys.argv[1]))[sys.argv[2]]; v = v[int(sys.argv[5])] if len(sys.argv) > 5 else v; sys.exit(not abs(v - float(sys.argv[3])) <= float(sys.argv[4]))' "$@"
+}
+ok 'a constraint by the augmented Lagrangian' says feasible True --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1'
+ok '... to the optimum' near out f 0.0456748087 1e-7
+ok 'one that joins others' says feasible True --problem sphere --dim 2 --solver de --constraint 'x0 >= 2 or x1 >= 1' --penalty linear
+ok '... finds the nearer' near out f 1 1e-6
+ok 'a quadratic penalty ends outside, and says so' sh -c "'$gradus' solve --problem sphere --dim 2 --constraint 'x0 >= 1' --penalty quadratic --json out 2>err | grep -q 'broken by 0.00497.*: x0 >= 1' && grep -q \"fulfils 'x0 >= 1'\" err && grep -q '\"converged\": false' out"
+ok 'what cannot be is said' sh -c "'$gradus' solve --problem sphere --constraint 'x0 >= 2; x0 <= 1' 2>err | grep -q 'may be infeasible' && grep -q 'no point was found' err"
+ok 'whole numbers' says x '[1.0, 1.0, 1.0]' --problem rosen --dim 3 --solver de --seed 2 --transform integers --stop 'vtr(1e-9) or generations(2000)'
+ok 'the most, in a ring' says feasible True --problem sphere --dim 2 --maximise --constraint 'x0^2 + x1^2 <= 4'
+ok '... is 4' near out f 4 1e-6
+ok 'a function of the cost' says f 0.0 --problem sphere --x0 0,0,0 --outer 'log(1 + x0)'
+ok 'a model finds the parameters of its data' says feasible True --data "$OLDPWD/data/mogi.txt" --solver cma --constraint 'x2 <= 3.5' --penalty linear,k=1e6 --stop 'evaluations(6000)'
+ok '... at the bound, which the data would pass' near out x 3.5 1e-3 2
+ok '... by another metric' says problem polynomial --data "$OLDPWD/data/decay.txt" --model polynomial --dim 3 --metric absolute --stop 'evaluations(200)'
+for spec in serial fork:2; do
+    ok "a coupled problem over $spec is the same" sh -c "'$gradus' solve --problem rastrigin --solver de --seed 4 --map $spec --transform 'x0 = 1 + x1' --constraint 'sum(x) >= 2' --penalty quadratic --stop 'evaluations(1500)' --json - 2>/dev/null | grep -v seconds >'$spec' && cmp serial '$spec'"
+done
+coupled='--dim 4 --solver de --seed 3 --transform x0=x1 --constraint x1>=1 --penalty linear'
+# shellcheck disable=SC2086 # words
+{
+    exits 0 "$gradus" solve --problem rosen $coupled --stop 'evaluations(3000)' --json whole
+    exits 0 "$gradus" solve --problem rosen $coupled --stop 'evaluations(1111)' --save coupled.state
+}
+ok 'a state knows what is coupled' exits 0 "$gradus" solve --resume coupled.state --stop 'evaluations(3000)' --json part
+ok '... and ends as one that was not interrupted' sh -c 'grep -v seconds whole >a; grep -v seconds part | cmp - a'
+cp "$OLDPWD/data/mogi.txt" mine.txt
+exits 0 "$gradus" solve --data mine.txt --stop 'evaluations(50)' --save fit.state
+ok 'a fit is gone on with' exits 0 "$gradus" solve --resume fit.state --stop 'evaluations(60)'
+echo '1 1 1 1 1 1' >>mine.txt
+ok '... but not with other data' refused 'did the data change' --resume fit.state --stop 'evaluations(80)'
+
 # ---- what it refuses: one line, code 2, nothing printed
 ok 'without words' refused 'expected --problem'
 ok 'an unknown problem' refused "did you mean 'rosen'" --problem rosne
@@ -64,6 +98,23 @@ ok 'a start outside the bounds' refused 'x1 = 11 lies outside its bounds' --prob
 ok 'bounds the wrong way round' refused 'lo <= hi' --problem rosen --bounds 2:1
 ok 'half a bound' refused 'expected lo:hi' --problem rosen --bounds 2
 ok 'too few bounds' refused 'expected 1 for all, or 3' --problem rosen --bounds 0:1,0:1
+ok 'a bad constraint' refused 'column 7: expected a number' --problem rosen --constraint 'x0 <= '
+ok 'a bad penalty' refused "did you mean 'linear'" --problem rosen --constraint 'x0 <= 1' --penalty liner
+ok 'a penalty for nothing' refused '--penalty without --constraint' --problem rosen --penalty linear
+ok 'a barrier for an equality' refused 'an equality' --problem rosen --constraint 'x0 == 1' --penalty barrier
+ok 'a solver beside the Lagrangian' refused '--solver beside' --problem rosen --constraint 'x0 <= 1' --solver de
+ok 'a bad transform' refused "did you mean 'integers'" --problem rosen --transform integer
+ok 'bad ranges' refused "did you mean 'clip'" --problem rosen --transform integers --ranges clp
+ok 'ranges for nothing' refused '--ranges without --transform' --problem rosen --ranges clip
+ok 'a bad outer function' refused 'unknown word' --problem rosen --outer 'lg(x0)'
+ok 'two lines' refused 'expected one line' --problem rosen --transform 'integers
+sorted'
+ok 'data that are not there' refused 'cannot read no-such' --data no-such
+ok 'data and a problem' refused '--data beside --problem' --data no-such --problem rosen
+ok 'a model without data' refused '--model without --data' --problem rosen --model decay
+echo '1 2 3' >bad.data
+ok 'bad data' refused 'bad.data: 3 columns' --data bad.data --model mogi
+ok 'a constraint beside a state' refused '--constraint beside --resume' --resume no-such --constraint 'x0 <= 1'
 ok 'no dimensions' refused '--dim 0' --problem rosen --dim 0
 ok 'too many dimensions for a problem' refused 'has 2 dimensions, not 3' --problem easom --dim 3
 ok 'too many dimensions for a solver' refused 'does not fit' --problem rosen --dim 100000
