@@ -95,28 +95,46 @@ static gr_status check_rung(const gr_ladder *ladder, const gr_rung *rung, gr_tru
     return GR_OK;
 }
 
-static gr_status check_rungs(const char *name)
+// The rungs of a ladder, or one of them, that run on ranks; *found counts them.
+static gr_status check_rungs(const gr_ladder *ladder, const gr_rung *rung, int *found)
 {
-    const gr_ladder *ladder;
-    const gr_rung *rung;
     gr_truths truths = {0};
-    gr_status status = gr_select(name, &ladder, &rung);
-    if (status) return status;
-    int found = 0;
+    gr_status status = GR_OK;
     for (const gr_rung *r = ladder->rungs; r->name && !status; r++) {
         if ((rung && rung != r) || r->launcher != GR_LAUNCH_MPI) continue;
-        found++;
+        ++*found;
         status = check_rung(ladder, r, &truths);
     }
     gr_truths_free(ladder, &truths);
-    if (status) return status;
+    return status;
+}
+
+static bool is_lesson(const char *name)
+{
+    for (const gr_ladder *const *l = gr_ladders; *l; l++)
+        if (!strcmp((*l)->lesson, name)) return true;
+    return false;
+}
+
+// `name` is a ladder, a rung, or a lesson: then all of its ladders are meant.
+static gr_status check_named(const char *name)
+{
+    const gr_ladder *ladder = NULL;
+    const gr_rung *rung = NULL;
+    int found = 0;
+    if (!is_lesson(name)) {
+        GR_TRY(gr_select(name, &ladder, &rung));
+        GR_TRY(check_rungs(ladder, rung, &found));
+    }
+    for (const gr_ladder *const *l = gr_ladders; !ladder && *l; l++)
+        if (!strcmp((*l)->lesson, name)) GR_TRY(check_rungs(*l, NULL, &found));
     return found ? GR_OK : gr_fail(GR_EARG, "--check %.60s: nothing of it runs on ranks", name);
 }
 
 // In gradus-mpi.
 static gr_status do_inside(const request *r)
 {
-    if (r->check) return check_rungs(r->check);
+    if (r->check) return check_named(r->check);
     if (r->pingpong) return pingpong();
     if (r->wait > 0) return go_round(r->wait);
     say_hello();
@@ -151,7 +169,7 @@ static gr_status check_request(const request *r, char **operands)
         return gr_fail(GR_EARG, "--procs %zu: expected 1 to %d", r->procs, GR_MOST_RANKS);
     if (r->pingpong && !gr_ranks_possible() && r->procs < 2)
         return gr_fail(GR_EARG, "--pingpong needs two ranks");
-    return r->check ? gr_select(r->check, &ladder, &rung) : GR_OK;
+    return r->check && !is_lesson(r->check) ? gr_select(r->check, &ladder, &rung) : GR_OK;
 }
 
 static int ranks_main(int argc, char **argv)
@@ -162,7 +180,8 @@ static int ranks_main(int argc, char **argv)
     const gr_option options[] = {
         {"procs", GR_COUNT, &r.procs, "P", "ranks (default: one for each core)"},
         {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
-        {"check", GR_TEXT, &r.check, "L[/R]", "hold the MPI rungs of ladder L against its truth"},
+        {"check", GR_TEXT, &r.check, "L[/R]",
+         "hold the MPI rungs of ladder (or lesson) L against the truth"},
         {"wait", GR_SECONDS, &r.wait, "T", "go round the ring for so long"},
         {"dry-run", GR_FLAG, &r.dry, NULL, "only say how they would be started"},
         {0},

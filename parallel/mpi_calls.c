@@ -226,6 +226,34 @@ int MPI_Scan(const void *out, void *in, int n, MPI_Datatype type, MPI_Op op, MPI
     return leave(PMPI_Scan(out, in, n, type, op, comm));
 }
 
+int MPI_Alltoallv(const void *out, const int counts[], const int at[], MPI_Datatype out_type,
+                  void *in, const int in_counts[], const int in_at[], MPI_Datatype in_type,
+                  MPI_Comm comm)
+{
+    enter_all(GR_WATCHED_ALLTOALL);
+    return leave(PMPI_Alltoallv(out, counts, at, out_type, in, in_counts, in_at, in_type, comm));
+}
+
+int MPI_Exscan(const void *out, void *in, int n, MPI_Datatype type, MPI_Op op, MPI_Comm comm)
+{
+    enter_all(GR_WATCHED_EXSCAN);
+    return leave(PMPI_Exscan(out, in, n, type, op, comm));
+}
+
+int MPI_Reduce_scatter_block(const void *out, void *in, int n, MPI_Datatype type, MPI_Op op,
+                             MPI_Comm comm)
+{
+    enter_all(GR_WATCHED_REDUCE_SCATTER);
+    return leave(PMPI_Reduce_scatter_block(out, in, n, type, op, comm));
+}
+
+int MPI_Neighbor_allgather(const void *out, int n, MPI_Datatype out_type, void *in, int m,
+                           MPI_Datatype in_type, MPI_Comm comm)
+{
+    enter_all(GR_WATCHED_NEIGHBOURS);
+    return leave(PMPI_Neighbor_allgather(out, n, out_type, in, m, in_type, comm));
+}
+
 // ---- communicators and windows ----
 
 int MPI_Comm_split(MPI_Comm comm, int colour, int key, MPI_Comm *part)
