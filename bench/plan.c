@@ -91,8 +91,11 @@ static gr_status add_with_twin(gr_plan *plan, gr_task task, const gr_plan_option
     return add_task(plan, task);
 }
 
-static const char *why_skipped(const gr_rung *rung, gr_size size, bool asked_for)
+static const char *why_skipped(const gr_ladder *ladder, const gr_rung *rung, gr_size size,
+                               bool asked_for)
 {
+    if (ladder->per_rank && rung->launcher == GR_LAUNCH_MPI)
+        return "each rank has a result of its own: gradus ranks --sweep times it";
     if (rung->needs & GR_NEED_OPENMP & ~gr_needs_met()) return "built without OpenMP";
     if (rung->launcher == GR_LAUNCH_MPI && gr_ranks_missing()) return gr_ranks_missing();
     if (rung->largest && size.n > rung->largest && !asked_for)
@@ -102,7 +105,7 @@ static const char *why_skipped(const gr_rung *rung, gr_size size, bool asked_for
 
 static gr_status add_rung(gr_plan *plan, const gr_plan_options *o, gr_task task, bool asked_for)
 {
-    task.why = why_skipped(task.rung, task.size, asked_for);
+    task.why = why_skipped(task.ladder, task.rung, task.size, asked_for);
     task.procs = 1;
     if (task.rung->launcher == GR_LAUNCH_NONE || task.why) return add_with_twin(plan, task, o);
     for (size_t k = 0; k < o->nprocs; k++) {
@@ -124,7 +127,7 @@ static int truth_at(const gr_ladder *ladder, gr_size size)
 {
     for (int i = 0; ladder->rungs[i].name; i++) {
         const gr_rung *r = &ladder->rungs[i];
-        if (!why_skipped(r, size, false) && (i == 0 || r->tolerance <= 0)) return i;
+        if (!why_skipped(ladder, r, size, false) && (i == 0 || r->tolerance <= 0)) return i;
     }
     return 0;
 }

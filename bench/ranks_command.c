@@ -4,6 +4,7 @@
 #include "bench/command.h"
 #include "bench/plan.h"
 #include "bench/ranks.h"
+#include "bench/ranks_sweep.h"
 #include "lib/cpu.h"
 #include "lib/line.h"
 #include "lib/timer.h"
@@ -16,7 +17,8 @@
 typedef struct request {
     size_t procs;
     double wait;
-    const char *check;
+    const char *check, *sweep;
+    size_t size; // the largest of a sweep
     bool pingpong, dry;
 } request;
 
@@ -131,9 +133,18 @@ static gr_status check_named(const char *name)
     return found ? GR_OK : gr_fail(GR_EARG, "--check %.60s: nothing of it runs on ranks", name);
 }
 
+static gr_status sweep_named(const request *r)
+{
+    const gr_ladder *ladder;
+    const gr_rung *rung;
+    GR_TRY(gr_select(r->sweep, &ladder, &rung));
+    return gr_ranks_sweep(ladder, r->size);
+}
+
 // In gradus-mpi.
 static gr_status do_inside(const request *r)
 {
+    if (r->sweep) return sweep_named(r);
     if (r->check) return check_named(r->check);
     if (r->pingpong) return pingpong();
     if (r->wait > 0) return go_round(r->wait);
@@ -160,6 +171,17 @@ static int start(const request *r, char **argv)
     return r->dry ? GR_EXIT_OK : gr_ranks_main((int)r->procs, argv);
 }
 
+static gr_status check_sweep(const char *name)
+{
+    const gr_ladder *ladder;
+    const gr_rung *rung;
+    GR_TRY(gr_select(name, &ladder, &rung));
+    if (rung) return gr_fail(GR_EARG, "--sweep %.60s: expected a ladder, not one rung", name);
+    for (const gr_rung *r = ladder->rungs; r->name; r++)
+        if (r->launcher == GR_LAUNCH_MPI) return GR_OK;
+    return gr_fail(GR_EARG, "--sweep %.60s: nothing of it runs on ranks", name);
+}
+
 static gr_status check_request(const request *r, char **operands)
 {
     const gr_ladder *ladder;
@@ -169,12 +191,13 @@ static gr_status check_request(const request *r, char **operands)
         return gr_fail(GR_EARG, "--procs %zu: expected 1 to %d", r->procs, GR_MOST_RANKS);
     if (r->pingpong && !gr_ranks_possible() && r->procs < 2)
         return gr_fail(GR_EARG, "--pingpong needs two ranks");
+    if (r->sweep) GR_TRY(check_sweep(r->sweep));
     return r->check && !is_lesson(r->check) ? gr_select(r->check, &ladder, &rung) : GR_OK;
 }
 
 static int ranks_main(int argc, char **argv)
 {
-    request r = {.procs = (size_t)gr_cpu_usable()};
+    request r = {.procs = (size_t)gr_cpu_usable(), .size = 524288}; // 4 MiB of numbers
     bool helped;
     char **operands;
     const gr_option options[] = {
@@ -182,6 +205,8 @@ static int ranks_main(int argc, char **argv)
         {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
         {"check", GR_TEXT, &r.check, "L[/R]",
          "hold the MPI rungs of ladder (or lesson) L against the truth"},
+        {"sweep", GR_TEXT, &r.sweep, "L", "time the MPI rungs of ladder L at all sizes, in turns"},
+        {"size", GR_COUNT, &r.size, "N", "the largest size of a sweep (default 524288)"},
         {"wait", GR_SECONDS, &r.wait, "T", "go round the ring for so long"},
         {"dry-run", GR_FLAG, &r.dry, NULL, "only say how they would be started"},
         {0},
@@ -197,6 +222,6 @@ const gr_command gr_command_ranks = {
     .name = "ranks",
     .operands = "[--procs P]",
     .summary = "start MPI ranks: do they hear one another, how fast?",
-    .help = "  gradus ranks --procs 5\n  gradus ranks --pingpong",
+    .help = "  gradus ranks --procs 5\n  gradus ranks --pingpong\n  gradus ranks --sweep allreduce",
     .run = ranks_main,
 };

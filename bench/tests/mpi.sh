@@ -43,6 +43,8 @@ for lesson in 14_mpi:14 15_collectives:46; do # the number of its rungs on ranks
 done
 ok 'all ladders of 15_collectives on 8 ranks' sh -c "timeout 120 '$gradus' ranks --procs 8 --check 15_collectives >out && [ \$(grep -c 'on 8 ranks: right' out) -ge 46 ]"
 ok 'a halo on 8 ranks, more than there are cells' sh -c "'$gradus' ranks --procs 8 --check rod/overlap >out && grep -q 'on 8 ranks: right' out"
+ok 'a sweep has a row for each size, and compares with native' sh -c "timeout 60 '$gradus' ranks --procs 2 --sweep allreduce --size 4 >out && [ \$(grep -cE '^ +[124]( +[0-9.]+){5}\$' out) = 3 ] && grep -q 'at [0-3] of 3 sizes' out"
+ok '... not of what has no rungs on ranks' refuses 'nothing of it runs on ranks' ranks --procs 2 --sweep power
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
@@ -67,6 +69,7 @@ ok 'no ranks' refuses '--procs' ranks --procs 0
 ok 'too many ranks' refuses 'expected 1 to 4096' ranks --procs 5000
 ok 'ping-pong of one' refuses 'needs two ranks' ranks --pingpong --procs 1
 ok 'an unknown ladder names the nearest' refuses "did you mean 'mandelbrot'" ranks --check mandlebrot
+ok '... of a sweep, too' refuses "did you mean 'bcast'" ranks --sweep bcats
 ok 'no mpirun in PATH' refuses 'no mpirun in PATH' env PATH=/nowhere "$gradus" ranks
 mkdir other && printf '#!/bin/sh\necho "HYDRA build details:"\n' >other/mpirun && chmod +x other/mpirun
 ok 'the mpirun of another MPI' refuses 'not that of Open MPI' env PATH="$work/other:$PATH" "$gradus" ranks
