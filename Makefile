@@ -53,12 +53,14 @@ COMPILE   = $(Q)$(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MM
 keep      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Sources are found, not listed. *_test.c are programs; a lesson's ladder*.c belong to `gradus`.
-tests    := $(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c)
-mpi_src  := $(wildcard parallel/mpi_*.c lessons/*/mpi_*.c)
+# mpi_* are in gradus-mpi only, and their tests run on ranks (bench/tests/mpi.sh).
+tests    := $(filter-out parallel/mpi_%,$(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c))
+mpi_src  := $(filter-out %_test.c,$(wildcard parallel/mpi_*.c lessons/*/mpi_*.c))
+mpi_test := $(wildcard parallel/mpi_*_test.c)
 lib_src  := $(filter-out %_test.c parallel/mpi_%,$(wildcard lib/*.c solvers/*.c parallel/*.c))
 app_src  := $(filter-out %_test.c bench/main.c,$(wildcard lessons/*/ladder*.c bench/*.c))
 exercise := $(wildcard lessons/*/exercise*.c lessons/*/solution*.c lessons/*/mutants/*.c)
-sources  := $(lib_src) $(app_src) $(mpi_src) bench/main.c $(tests) $(exercise)
+sources  := $(lib_src) $(app_src) $(mpi_src) $(mpi_test) bench/main.c $(tests) $(exercise)
 headers  := $(wildcard lib/*.h solvers/*.h parallel/*.h lessons/*/*.h bench/*.h)
 tidy_goals := $(patsubst %.c,tidy/%,$(lib_src) $(app_src) bench/main.c)
 objects   = $(1:%.c=$(BUILD)/%.o)
@@ -85,7 +87,10 @@ $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/regis
 $(BUILD)/gradus-mpi: $(BUILD)/bench/main.o $(call objects,$(app_src) $(mpi_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive $(LDLIBS) $(MPI_LDLIBS)
-$(call objects,$(mpi_src)): override CPPFLAGS += $(MPI_CPPFLAGS)
+$(mpi_test:%.c=$(BUILD)/%): %: %.o $(call objects,$(app_src) $(mpi_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive -lcmocka $(LDLIBS) $(MPI_LDLIBS)
+$(call objects,$(mpi_src) $(mpi_test)): override CPPFLAGS += $(MPI_CPPFLAGS)
 $(BUILD)/libgradus.a: $(call objects,$(lib_src)) $(BUILD)/maps.o
 	@rm -f $@
 	$(call say,AR,$@)
@@ -126,7 +131,7 @@ endef
 export CONFIG
 $(BUILD)/config.h: FORCE
 	@mkdir -p $(@D); printenv CONFIG >$@.new; $(keep)
--include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) $(mpi_src) bench/main.c $(tests)))
+-include $(patsubst %.o,%.d,$(call objects,$(lib_src) $(app_src) $(mpi_src) $(mpi_test) bench/main.c $(tests)))
 
 # ---- the learner's words: make L=07 S=3 goes to a step ------------------------------------------
 learn = $(BUILD)/gradus learn $1 $(if $(L),--lesson $(L)) $(if $(S),--step $(S)) $(if $(GUESS),--guess $(GUESS)) \
@@ -173,7 +178,7 @@ test-clang:
 test-learn: all sanitized
 	prove -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(foreach l,$(wildcard lessons/*_*),$(firstword $(subst _, ,$(notdir $l))))
 # One at a time: a test that kills looks for what is left running.
-test-program: all
+test-program: all $(if $(mpi),$(mpi_test:%.c=$(BUILD)/%))
 	prove --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
 # Built without AVX-512, which Valgrind does not know.
 memcheck:

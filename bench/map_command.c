@@ -7,8 +7,10 @@
 #include "bench/map_items.h"
 #include "bench/map_plan.h"
 #include "bench/progress.h"
+#include "bench/ranks.h"
 #include "bench/report_words.h"
-#include "lib/map.h"
+#include "lib/map_type.h"
+#include "lib/ranks.h"
 #include "lib/timer.h"
 #include <inttypes.h>
 #include <signal.h>
@@ -283,6 +285,9 @@ static int map_main(int argc, char **argv)
     if (!status) status = gr_task_find(operands[1], &m.func);
     if (!status) status = gr_items_open(&m.items, operands + 2);
     if (status) return gr_exit_of(status);
+    if (gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
+        return gr_ranks_main(spec.workers, argv);
+    if (gr_rank() > 0) return gr_exit_of(gr_map_serve(operands[0], NULL));
     m.seed = seed;
     catch_signals();
     status = map_all(&m, operands[0]);

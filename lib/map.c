@@ -14,122 +14,6 @@ size_t gr_chunk(size_t n, int workers)
     return n <= deals ? 1 : (n - 1) / deals + 1;
 }
 
-// ---- a map and its memory ----
-
-static gr_status check_timeout(const gr_map *map, double timeout)
-{
-    if (!(timeout > 0) || map->type->kills) return GR_OK;
-    return gr_fail(GR_EUNSUP,
-                   "map '%s': a time limit for a task needs 'fork': nothing stops a task in '%s'",
-                   map->name, map->type->name);
-}
-
-static gr_status make(gr_map *map)
-{
-    const gr_map_spec *spec = &map->spec;
-    if (spec->scheduler[0])
-        return gr_fail(GR_EUNSUP, "map '%s': no scheduler '%s' in this program", map->name,
-                       spec->scheduler);
-    int most = map->type->most ? map->type->most : GR_DEAL_PLACES;
-    if (spec->workers > most)
-        return gr_fail(GR_EUNSUP, "map '%s': %d workers: '%s' has at most %d", map->name,
-                       spec->workers, map->type->name, most);
-    GR_TRY(check_timeout(map, spec->timeout));
-    map->workers = calloc((size_t)spec->workers, sizeof *map->workers);
-    if (!map->workers) return gr_fail(GR_ENOMEM, "map '%s': out of memory", map->name);
-    return map->type->make(map);
-}
-
-gr_status gr_map_new(gr_map **map, const char *spec, const gr_map_options *options)
-{
-    *map = NULL;
-    gr_map_spec read;
-    GR_TRY(gr_map_spec_read(spec, &read));
-    gr_map *m = calloc(1, sizeof *m);
-    if (!m) return gr_fail(GR_ENOMEM, "map '%s': out of memory", spec);
-    m->type = gr_map_type_of(read.launcher);
-    m->spec = read;
-    m->owner = getpid();
-    if (options) m->options = *options;
-    snprintf(m->name, sizeof m->name, "%s", spec);
-    gr_status status = make(m);
-    if (!status)
-        *map = m;
-    else
-        free(m->workers), free(m);
-    return status;
-}
-
-// A task holds a copy of its map's parent's thoughts, or waits for itself: neither can work.
-static gr_status check_owner(const gr_map *map)
-{
-    if (map->owner != getpid())
-        return gr_fail(GR_EUNSUP,
-                       "map '%s' belongs to another process: make one of its own in here",
-                       map->name);
-    for (const gr_inside *i = gr_map_inside; i; i = i->outer)
-        if (i->map == map)
-            return gr_fail(GR_EUNSUP, "map '%s': a task cannot wait for the map that runs it",
-                           map->name);
-    return GR_OK;
-}
-
-// Memory from the heap knows its map, so that gr_map_free finds what was not released.
-struct gr_block {
-    struct gr_block *previous, *next;
-    char apart[GR_DEAL_LINE - 2 * sizeof(void *)];
-};
-
-static void *heap_memory(gr_map *map, size_t bytes)
-{
-    struct gr_block *b = NULL;
-    if (bytes < PTRDIFF_MAX - 2 * sizeof *b)
-        b = aligned_alloc(GR_DEAL_LINE,
-                          sizeof *b + (bytes + GR_DEAL_LINE - 1) / GR_DEAL_LINE * GR_DEAL_LINE);
-    if (!b) {
-        gr_fail(GR_ENOMEM, "map '%s': %zu bytes: out of memory", map->name, bytes);
-        return NULL;
-    }
-    *b = (struct gr_block){.next = map->block};
-    if (b->next) b->next->previous = b;
-    map->block = b;
-    return memset(b + 1, 0, bytes);
-}
-
-static void heap_release(gr_map *map, void *memory)
-{
-    struct gr_block *b = (struct gr_block *)memory - 1;
-    if (b->next) b->next->previous = b->previous;
-    if (b->previous)
-        b->previous->next = b->next;
-    else
-        map->block = b->next;
-    free(b);
-}
-
-void *gr_map_memory(gr_map *map, size_t bytes)
-{
-    if (check_owner(map)) return NULL;
-    return map->type->memory ? map->type->memory(map, bytes) : heap_memory(map, bytes);
-}
-
-void gr_map_release(gr_map *map, void *memory)
-{
-    if (!memory || map->owner != getpid()) return;
-    if (map->type->release)
-        map->type->release(map, memory);
-    else
-        heap_release(map, memory);
-}
-
-int gr_map_workers(const gr_map *map, gr_worker *workers, int room)
-{
-    if (!map->ran) return 0;
-    int n = map->spec.workers < room ? map->spec.workers : room;
-    memcpy(workers, map->workers, (size_t)n * sizeof *workers);
-    return map->spec.workers;
-}
-
 // ---- the queue ----
 
 static void unlink_run(gr_run *run)
@@ -230,13 +114,17 @@ static void free_run(gr_run *run)
     free(run);
 }
 
+static size_t usual_chunk(const gr_map_spec *s, size_t n)
+{
+    if (s->chunk) return s->chunk;
+    size_t chunk = s->strategy == GR_GUIDED ? 1 : gr_chunk(n, s->workers);
+    return chunk > (size_t)s->width ? chunk : (size_t)s->width; // enough for the map in brackets
+}
+
 static gr_job with_defaults(const gr_map *map, gr_job job)
 {
     const gr_map_spec *s = &map->spec;
-    if (!job.chunk)
-        job.chunk = s->chunk                   ? s->chunk
-                    : s->strategy == GR_GUIDED ? 1
-                                               : gr_chunk(job.n, s->workers);
+    if (!job.chunk) job.chunk = usual_chunk(s, job.n);
     if (!(job.timeout > 0)) job.timeout = s->timeout;
     if (!job.retries) job.retries = s->retries ? s->retries : 2;
     if (job.retries < 0) job.retries = 0;
@@ -272,8 +160,8 @@ static gr_status start(gr_map *map, const gr_job *job, bool lists, gr_run **run)
 {
     assert(job->func && job->func->call && (job->out || !job->func->out_size || !job->n));
     *run = NULL;
-    GR_TRY(check_owner(map));
-    GR_TRY(check_timeout(map, job->timeout));
+    GR_TRY(gr_map_check_owner(map));
+    GR_TRY(gr_map_check_timeout(map, job->timeout));
     gr_run *r = NULL;
     GR_TRY(make_run(map, job, lists, &r));
     clear_results(job);
@@ -377,14 +265,4 @@ void gr_map_close(gr_map *map)
     cancel_all(map);
     map->type->close(map);
     while (map->first) attend(map, 0);
-}
-
-void gr_map_free(gr_map *map)
-{
-    if (!map || map->owner != getpid()) return;
-    gr_map_close(map);
-    map->type->free(map);
-    while (map->block) heap_release(map, map->block + 1);
-    free(map->workers);
-    free(map);
 }

@@ -2,15 +2,16 @@
 // map -- apply one named function to n records. Who does it, and in what order, changes no result.
 //
 // A map is strategy (how work is dealt) x launcher (what runs it) x scheduler (who grants nodes),
-// chosen by one string:  [scheduler-]launcher[-strategy][:nodes[:ppn=K][:cpp=C]][,key=value]...
-//   serial   threads:8   fork-carddealer:4   fork:4,chunk=16,retries=2
+// chosen by one string:
+// [scheduler-]launcher[(map)][-strategy][:nodes[:ppn=K][:cpp=C]][,key=value]...
+//   serial   threads:8   fork-carddealer:4   fork:4,chunk=16,retries=2   mpi(fork:2):4
 // Launchers register by being defined, `const gr_map_type gr_map_NAME = {`, in lib/ or parallel/.
 // A dead, hung or failing worker costs its task another attempt, never the caller its patience.
 // A map is used by one thread at a time, in the process that made it; not in a task that it runs.
 //
 // Interface:
 //   gr_map_new, _run, _close, _free        a map is a value with an owner; closed, it starts again
-//   gr_map_start, gr_run_*                 the same job, asynchronously or result by result
+//   gr_map_start, gr_run_*, gr_map_serve   asynchronously or result by result; on MPI ranks
 //   gr_map_memory, _release                memory that its workers see: records without copies
 //   gr_reply                               what a function calls to return bytes of any number
 //   gr_map_workers                         what each worker did in the last run
@@ -38,7 +39,7 @@ typedef struct gr_call {
     const void *context; // the job's, the same for all tasks; read only
     size_t context_size;
     void *state;  // what the map's initializer made in this worker; NULL without one
-    size_t index; // of the task in its job: 0 .. n-1
+    size_t index; // of the task in its job: 0 .. n-1 (and job->first more)
     int attempt;  // 0, or how often this task's worker was lost before
     gr_rng rng;   // stream `index` of the job's seed: the same numbers whoever runs the task
     struct gr_reply *reply; // used by gr_reply
@@ -93,6 +94,7 @@ typedef struct gr_job {
     const void *context; // bytes sent to every worker, once a job; may be NULL
     size_t context_size;
     uint64_t seed;
+    size_t first;         // call->index of task 0, where this job is a part of a larger one
     gr_outcome *outcomes; // (n), or NULL: only the first failure is wanted
     size_t chunk;         // tasks dealt at a time; 0: the map's, or by the rule in gr_chunk
     double timeout;       // seconds that one task may take; 0: the map's, or no limit
@@ -117,6 +119,8 @@ const char *gr_strategy_name(gr_strategy strategy);
 // A spec string, taken apart. Without a number of nodes: gr_cpu_usable() workers.
 typedef struct gr_map_spec {
     char launcher[32], scheduler[32]; // scheduler "": none
+    char inner[64]; // in brackets: the map that each worker has its tasks done by; "": none
+    int width;      // its workers; 1 without one
     gr_strategy strategy;
     int workers; // nodes x ppn
     int nodes, ppn, cpp;
@@ -133,13 +137,18 @@ typedef struct gr_map_options {
     // Called once in every worker before its first task, and after its last one; NULL: nothing.
     gr_status (*init)(void **state, int worker, void *argument);
     void (*fini)(void *state, int worker, void *argument);
-    void *argument; // borrowed; in a forked worker a copy, as of the fork
+    void *argument;              // borrowed; in a forked worker a copy, as of the fork
+    const gr_func *const *funcs; // that other ranks find by name, NULL-ended; NULL: gr_funcs
 } gr_map_options;
 
 typedef struct gr_map gr_map;
-
 // *map is a map of this kind; its workers start with the first job. options may be NULL.
 gr_status gr_map_new(gr_map **map, const char *spec, const gr_map_options *options);
+
+// Of a program on MPI ranks, rank 0 makes the map and gets the results. Where it calls gr_map_new,
+// the others call this, with the same spec and options of their own: they do tasks until rank 0
+// frees the map. Of a spec without ranks there is nothing to do.
+gr_status gr_map_serve(const char *spec, const gr_map_options *options);
 
 // Cancels all runs of the map that are under way, as soon as somebody waits for one of them. Only
 // this and gr_run_cancel may be called from a signal handler or another thread.
@@ -160,7 +169,6 @@ void gr_map_release(gr_map *map, void *memory); // NULL is fine
 // ---- runs: a job under way ----
 
 typedef struct gr_run gr_run;
-
 // Starts a job and returns; jobs of one map run in the order of their starting. What the job points
 // to stays untouched until gr_run_free. Work goes on by itself (serial: while somebody waits or
 // asks); listeners, deaths and timeouts are attended to whenever one of the calls below is made.
@@ -177,7 +185,6 @@ void gr_run_free(gr_run *run);                 // cancels what still runs, waits
 bool gr_run_next(gr_run *run, bool ordered, double seconds, size_t *index);
 
 // ---- what the workers did ----
-
 typedef struct gr_worker {
     size_t tasks, chunks; // done, dealt
     double busy;          // s, from its first task to its last, dealing included

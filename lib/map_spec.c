@@ -3,6 +3,7 @@
 #include "lib/cpu.h"
 #include "lib/map_type.h"
 #include "lib/nearest.h"
+#include "lib/ranks.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,9 +155,45 @@ static gr_status read_option(const char *text, char *word, gr_map_spec *spec)
     }
 }
 
+// ---- brackets ----
+
+// Takes the words in brackets out of the copy: "mpi(fork:2,timeout=1):3" is "mpi:3", and a map.
+static gr_status take_inner(const char *text, char *copy, gr_map_spec *spec)
+{
+    char *open = strchr(copy, '('), *close = open ? strchr(open, ')') : strchr(copy, ')');
+    if (!open && !close) return GR_OK;
+    if (!open || !close || close == open + 1 || strpbrk(open + 1, "(") || strchr(close + 1, ')'))
+        return gr_fail(GR_EARG, "map '%s': expected one map in brackets, as in mpi(fork:2):4",
+                       text);
+    if ((size_t)(close - open) > sizeof spec->inner)
+        return gr_fail(GR_EARG, "map '%s': %d letters in brackets: expected less than %zu", text,
+                       (int)(close - open) - 1, sizeof spec->inner);
+    memcpy(spec->inner, open + 1, (size_t)(close - open) - 1);
+    memmove(open, close + 1, strlen(close + 1) + 1);
+    return GR_OK;
+}
+
+static gr_status check_inner(const char *text, gr_map_spec *spec)
+{
+    gr_map_spec inner;
+    spec->width = 1;
+    if (!spec->inner[0]) return GR_OK;
+    if (!gr_map_type_of(spec->launcher)->nests)
+        return gr_fail(GR_EARG, "map '%s': '%s' takes no map in brackets, as mpi does", text,
+                       spec->launcher);
+    GR_TRY(gr_map_spec_read(spec->inner, &inner));
+    if (inner.scheduler[0] || gr_map_type_of(inner.launcher)->nests)
+        return gr_fail(GR_EARG, "map '%s': '%s' cannot stand in brackets: expected e.g. fork", text,
+                       spec->inner);
+    spec->width = inner.workers;
+    return GR_OK;
+}
+
 static int usable_workers(const gr_map_spec *spec)
 {
-    int workers = gr_cpu_usable() / spec->cpp, most = gr_map_type_of(spec->launcher)->most;
+    const gr_map_type *type = gr_map_type_of(spec->launcher);
+    int workers = gr_cpu_usable() / spec->cpp, most = type->most;
+    if (type->ranks && gr_ranks_possible()) return gr_ranks();
     if (most && workers > most) workers = most;
     return workers > 1 ? workers : 1;
 }
@@ -169,6 +206,7 @@ gr_status gr_map_spec_read(const char *text, gr_map_spec *spec)
         return gr_fail(GR_EARG, "a map of %zu letters: expected less than %zu", strlen(text),
                        sizeof copy);
     strcpy(copy, text);
+    GR_TRY(take_inner(text, copy, spec));
     char *rest = copy, *place = strsep(&rest, ","), *nodes = place, *head = strsep(&nodes, ":");
     GR_TRY(read_head(text, head, spec));
     if (nodes) GR_TRY(read_nodes(text, nodes, spec));
@@ -179,5 +217,5 @@ gr_status gr_map_spec_read(const char *text, gr_map_spec *spec)
     if (spec->nodes > MOST_WORKERS / spec->ppn)
         return gr_fail(GR_EARG, "map '%s': expected at most %d workers", text, MOST_WORKERS);
     spec->workers = spec->nodes * spec->ppn;
-    return GR_OK;
+    return check_inner(text, spec);
 }

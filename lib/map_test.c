@@ -72,6 +72,15 @@ static void a_spec_is_taken_apart(void **state)
     assert_int_equal(s.workers, 1);
     assert_int_equal(s.strategy, GR_POOL);
     assert_string_equal(s.scheduler, "");
+    assert_string_equal(s.inner, "");
+    assert_int_equal(s.width, 1);
+    assert_int_equal(gr_map_spec_read("mpi(fork-guided:2,chunk=9)-carddealer:3,chunk=5", &s),
+                     GR_OK);
+    assert_string_equal(s.inner, "fork-guided:2,chunk=9");
+    assert_int_equal(s.width, 2);
+    assert_int_equal(s.workers, 3);
+    assert_int_equal(s.strategy, GR_CARDDEALER);
+    assert_int_equal(s.chunk, 5);
 }
 
 static void a_bad_spec_names_the_word(void **state)
@@ -96,6 +105,16 @@ static void a_bad_spec_names_the_word(void **state)
         {"serial,timeout=nan", "timeout 'nan'"},
         {"serial,retries=101", "retries '101'"},
         {"slurm", "unknown launcher 'slurm'"},
+        {"serial(fork)", "takes no map in brackets"},
+        {"mpi(frok):2", "did you mean fork?"},
+        {"mpi(fork:0):2", "at least 1"},
+        {"mpi(mpi):2", "cannot stand in brackets"},
+        {"mpi(slurm-fork):2", "cannot stand in brackets"},
+        {"mpi(fork:2", "one map in brackets"},
+        {"mpi)fork(:2", "one map in brackets"},
+        {"mpi():2", "one map in brackets"},
+        {"mpi(fork(serial))", "one map in brackets"},
+        {"mpi(fork:2,chunk=000000000000000000000000000000000000000000000000000001)", "letters in"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         gr_map_spec s;
@@ -112,6 +131,10 @@ static void what_a_map_cannot_do_is_refused(void **state)
     assert_null(map);
     assert_non_null(strstr(gr_errmsg(), "at most 1"));
     assert_int_equal(gr_map_new(&map, "slurm-serial", NULL), GR_EUNSUP);
+    assert_int_equal(gr_map_new(&map, "mpi:2", NULL), GR_EUNSUP); // this program has no ranks
+    assert_non_null(strstr(gr_errmsg(), "gradus-mpi"));
+    assert_int_equal(gr_map_serve("mpi:2", NULL), GR_EUNSUP);
+    assert_int_equal(gr_map_serve("serial", NULL), GR_OK);
     assert_int_equal(gr_map_new(&map, "serial,timeout=1", NULL), GR_EUNSUP);
     assert_non_null(strstr(gr_errmsg(), "fork"));
     map = open_map("serial");
@@ -313,7 +336,10 @@ static void workers_begin_and_end(void **state)
     (void)state;
     int argument;
     gr_map *map;
-    assert_int_equal(gr_map_new(&map, "serial", &(gr_map_options){init, fini, &argument}), GR_OK);
+    assert_int_equal(
+        gr_map_new(&map, "serial",
+                   &(gr_map_options){.init = init, .fini = fini, .argument = &argument}),
+        GR_OK);
     assert_int_equal(inits, 0);
     gr_job job = job_of(5);
     assert_int_equal(gr_map_run(map, &job), GR_OK);

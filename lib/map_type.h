@@ -20,6 +20,7 @@ typedef struct gr_work {
     const void *context;
     size_t context_size;
     uint64_t seed;
+    size_t first;
     gr_outcome *notes; // (n), zero: what is not plain success; see gr_chunk_word.noted
     gr_deal deal;
 } gr_work;
@@ -55,7 +56,8 @@ struct gr_map {
     gr_map_spec spec;
     char name[96]; // the spec as it was given
     gr_map_options options;
-    pid_t owner; // a forked process must not use its parent's map
+    pid_t owner;          // a forked process must not use its parent's map
+    const gr_map *within; // the map that has its tasks done by this one; NULL: none
     atomic_bool cancelled;
     gr_run *first;          // runs under way, in the order of their starting
     int posted;             // how many of them the launcher has
@@ -99,10 +101,14 @@ struct gr_map_type {
     const char *name;
     const char *about; // one line
     bool kills;        // can it end a task that hangs?
+    bool nests;        // may there be a map in brackets?
+    bool ranks;        // are its workers MPI ranks?
     int slots;         // runs it may have at a time; at least 1
     int most;          // workers; 0: no limit
-    // GR_EUNSUP, with the reason, if the launcher cannot keep what the spec asks for.
+    // GR_EUNSUP, with the reason, if the launcher cannot keep what the spec asks for. NULL: it is
+    // not part of this program.
     gr_status (*make)(gr_map *map);
+    gr_status (*serve)(gr_map *map); // gr_map_serve, of a map that is not made; NULL: nothing
     void (*free)(gr_map *map);
     // Starts what is missing and hands the job to the workers; sets run->work.
     gr_status (*post)(gr_map *map, gr_run *run);
@@ -130,6 +136,11 @@ typedef struct gr_inside {
     const struct gr_inside *outer;
 } gr_inside;
 extern _Thread_local const gr_inside *gr_map_inside;
+
+// GR_EUNSUP: may this process, and the task that it runs, use the map; can tasks be limited in
+// time?
+gr_status gr_map_check_owner(const gr_map *map);
+gr_status gr_map_check_timeout(const gr_map *map, double timeout);
 
 // Ends the run as a whole: what has not begun is dropped, and this is what it returns.
 void gr_run_fail(gr_run *run, gr_status status, const char *text);

@@ -91,9 +91,9 @@ bool gr_work_task(gr_work *w, int place, gr_hand *hand, void *state, struct gr_r
                     .context = w->context,
                     .context_size = w->context_size,
                     .state = state,
-                    .index = task,
+                    .index = w->first + task,
                     .attempt = attempt,
-                    .rng = {.seed = w->seed, .stream = task},
+                    .rng = {.seed = w->seed, .stream = w->first + task},
                     .reply = reply};
     gr_status status = w->call(&call);
     if (status) {
@@ -118,6 +118,7 @@ void gr_work_make(gr_work *w, const gr_run *run, gr_outcome *notes, void *words)
                    .context = job->context,
                    .context_size = job->context_size,
                    .seed = job->seed,
+                   .first = job->first,
                    .notes = notes};
     gr_deal_make(&w->deal, spec->strategy, job->n, job->chunk, spec->workers, words);
 }

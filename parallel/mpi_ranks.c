@@ -4,6 +4,7 @@
 #include "parallel/mpi_watch.h"
 #include <math.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,19 @@ static int crowd_size(void) { return size_of(crowd); }
 
 // ---- start and end ----
 
+void gr_mpi_die(const char *format, ...)
+{
+    char text[300];
+    va_list words;
+    va_start(words, format);
+    vsnprintf(text, sizeof text, format, words);
+    va_end(words);
+    fprintf(stderr, "gradus: rank %d: %s\n", rank_in(MPI_COMM_WORLD), text);
+    fflush(stderr);
+    PMPI_Abort(MPI_COMM_WORLD, 1);
+    _exit(1);
+}
+
 // One line instead of Open MPI's five, and the job ends. Called by MPI.
 static void on_error(MPI_Comm *comm, int *code, ...)
 {
@@ -41,10 +55,7 @@ static void on_error(MPI_Comm *comm, int *code, ...)
     int length = 0;
     (void)comm;
     PMPI_Error_string(*code, text, &length);
-    fprintf(stderr, "gradus: rank %d: MPI failed in or after %s: %.*s\n", rank_in(MPI_COMM_WORLD),
-            gr_watch_now(), length, text);
-    fflush(stderr);
-    PMPI_Abort(MPI_COMM_WORLD, 1);
+    gr_mpi_die("MPI failed in or after %s: %.*s", gr_watch_now(), length, text);
 }
 
 static gr_status read_limit(double *limit)

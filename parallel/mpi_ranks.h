@@ -11,5 +11,8 @@
 // The crowd's communicator: what a rung or an exercise uses in place of MPI_COMM_WORLD.
 MPI_Comm gr_mpi_comm(void);
 
+// Ends the job with this line, "gradus: rank 1: ...", and code 1. Does not return.
+void gr_mpi_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
 // gr_rung_worked for all ranks: brings to rank 0 what each did in a run. Collective.
 void gr_mpi_worked(size_t tasks, double busy);

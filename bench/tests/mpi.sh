@@ -46,6 +46,25 @@ ok 'a halo on 8 ranks, more than there are cells' sh -c "'$gradus' ranks --procs
 ok 'a sweep has a row for each size, and compares with native' sh -c "timeout 60 '$gradus' ranks --procs 2 --sweep allreduce --size 4 >out && [ \$(grep -cE '^ +[124]( +[0-9.]+){5}\$' out) = 3 ] && grep -q 'at [0-3] of 3 sizes' out"
 ok '... not of what has no rungs on ranks' refuses 'nothing of it runs on ranks' ranks --procs 2 --sweep power
 
+# ---- maps: what all of them promise, on so many ranks; a rank that dies in each phase of a map's life
+job() { # RANKS COMMAND...
+    n=$1
+    shift
+    timeout 60 mpirun --allow-run-as-root --oversubscribe --mca osc ^rdma --mca mpi_yield_when_idle 1 -n "$n" "$@"
+}
+maps=$root/${BUILD:-build}/parallel/mpi_maps_test
+for n in 1 2 3 5 8; do
+    ok "a map on $n ranks keeps the promises of maps" job $n "$maps"
+done
+dies() { # PHASE: the job ends, not well, and leaves no rank
+    job 3 "$maps" "$1" >out 2>err
+    code=$?
+    [ $code != 0 ] && [ $code != 124 ] && ! grep -q 'came to its end' out && ! pgrep -f "$maps"
+}
+for phase in start init task fini; do
+    ok "a rank that dies in a map's phase '$phase' ends the job" dies $phase
+done
+
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
     # shellcheck disable=SC2046 # flags
