@@ -88,9 +88,10 @@ gr_status gr_ranks_plan(int ranks, gr_ranks_how *how)
 
 // Settings that keep Open MPI quiet and, on one machine, to the transports there are: `vader` is
 // shared memory (5 calls it sm, and knows the old name), one-sided `rdma` fails without a network.
-static void settle(double limit)
+static void settle(double limit, bool oversubscribed)
 {
-    setenv("OMPI_MCA_mpi_yield_when_idle", "1", 0); // ranks that wait leave the core to others
+    // Ranks that wait leave the core to others, where these are more ranks.
+    setenv("OMPI_MCA_mpi_yield_when_idle", oversubscribed ? "1" : "0", 0);
     setenv("OMPI_MCA_btl_base_warn_component_unused", "0", 0);
     setenv("OMPI_MCA_osc", "^rdma", 0);
     if (!getenv("SLURM_JOB_ID")) {
@@ -193,7 +194,7 @@ gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], doubl
     *child = (gr_child){.exit_code = -1};
     why[0] = '\0';
     GR_TRY(gr_ranks_plan(ranks, &how));
-    settle(limit);
+    settle(limit, how.oversubscribed);
     beside(program, path);
     snprintf(count, sizeof count, "%d", ranks);
     snprintf(bind, sizeof bind, "%s%s", how.binding, how.oversubscribed ? "" : ":overload-allowed");

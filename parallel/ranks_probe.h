@@ -13,7 +13,8 @@ gr_status gr_ranks_ring(int64_t *sum) GR_MPI_ONLY;
 
 // Half the time of one exchange between ranks 0 and 1, in seconds, for messages of `bytes`: the
 // median over `samples` <= 64 loops of `loops` exchanges each, after one loop to warm up. The same
-// on all ranks. Blocking calls, one buffer a rank, as the OSU micro-benchmarks do it. GR_EARG with
-// one rank.
+// on all ranks. Blocking calls from one buffer and into another, as in the OSU micro-benchmarks:
+// what is sent is never written again, so that it stays in the receiver's cache. GR_EARG with one
+// rank.
 gr_status gr_ranks_pingpong(size_t bytes, size_t loops, size_t samples,
                             double *seconds) GR_MPI_ONLY;
