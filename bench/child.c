@@ -28,6 +28,8 @@ int gr_interrupted(void) { return caught; }
 
 enum { OUT, ERR, EXEC, PIPES }; // the child's streams, and errno of an exec that failed
 
+typedef enum manner { AT_ONCE, GENTLY, THROUGH } manner;
+
 typedef struct stream {
     int fd;
     char *text;
@@ -53,15 +55,15 @@ static gr_status read_some(stream *s)
     return GR_OK;
 }
 
-static void become(pid_t parent, char *const argv[], int pipes[PIPES][2], bool gently)
+static void become(pid_t parent, char *const argv[], int pipes[PIPES][2], manner how)
 {
-    prctl(PR_SET_PDEATHSIG, gently ? SIGTERM : SIGKILL);
+    prctl(PR_SET_PDEATHSIG, how == AT_ONCE ? SIGKILL : SIGTERM);
     if (getppid() != parent) _exit(126);
     signal(SIGPIPE, SIG_DFL);
     setpgid(0, 0); // ^C reaches us; we end the child ourselves, in order
     int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (nothing >= 0) dup2(nothing, STDIN_FILENO);
-    dup2(pipes[OUT][1], STDOUT_FILENO);
+    if (nothing >= 0 && (how != THROUGH || isatty(STDIN_FILENO))) dup2(nothing, STDIN_FILENO);
+    if (how != THROUGH) dup2(pipes[OUT][1], STDOUT_FILENO);
     dup2(pipes[ERR][1], STDERR_FILENO);
     execvp(argv[0], argv);
     int error = errno;
@@ -69,14 +71,15 @@ static void become(pid_t parent, char *const argv[], int pipes[PIPES][2], bool g
     _exit(said > 0 ? 127 : 126);
 }
 
-static gr_status listen_to(stream s[PIPES], double seconds, bool *timed_out)
+// seconds 0: no limit. Whoever hears last words is not interrupted.
+static gr_status listen_to(stream s[PIPES], double seconds, bool last, bool *timed_out)
 {
     double end = seconds > 0 ? gr_now() + seconds : 0;
     while (s[OUT].fd >= 0 || s[ERR].fd >= 0 || s[EXEC].fd >= 0) {
         struct pollfd p[PIPES];
         for (int i = 0; i < PIPES; i++) p[i] = (struct pollfd){.fd = s[i].fd, .events = POLLIN};
         int ready = poll(p, PIPES, 100);
-        if (gr_interrupted()) return gr_fail(GR_ESYS, "interrupted");
+        if (gr_interrupted() && !last) return gr_fail(GR_ESYS, "interrupted");
         if (ready < 0 && errno != EINTR) return gr_fail_errno("poll");
         for (int i = 0; ready > 0 && i < PIPES; i++)
             if (p[i].revents) GR_TRY(read_some(&s[i]));
@@ -103,16 +106,18 @@ static void close_pipes(int pipes[PIPES][2], int end)
 }
 
 // Asks the child to end, and waits until it has, or its time is over.
-static void ask_to_end(pid_t child)
+static void ask_to_end(pid_t child, stream s[PIPES], manner how)
 {
     enum { PATIENCE = 4 };
+    bool late;
     kill(child, SIGTERM);
+    if (how == THROUGH && listen_to(s, PATIENCE, true, &late)) return;
     siginfo_t info = {0};
     for (double end = gr_now() + PATIENCE; gr_now() < end && !info.si_pid; poll(NULL, 0, 20))
         if (waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG | WNOWAIT)) return;
 }
 
-static gr_status run(char *const argv[], double seconds, gr_child *result, bool gently)
+static gr_status run(char *const argv[], double seconds, gr_child *result, manner how)
 {
     *result = (gr_child){.exit_code = -1};
     int pipes[PIPES][2] = {{-1, -1}, {-1, -1}, {-1, -1}};
@@ -122,15 +127,15 @@ static gr_status run(char *const argv[], double seconds, gr_child *result, bool 
             return gr_fail_errno("pipe to '%s'", argv[0]);
         }
     pid_t parent = getpid(), child = fork();
-    if (child == 0) become(parent, argv, pipes, gently);
+    if (child == 0) become(parent, argv, pipes, how);
     close_pipes(pipes, 1);
     if (child < 0) {
         close_pipes(pipes, 0);
         return gr_fail_errno("fork for '%s'", argv[0]);
     }
     stream s[PIPES] = {{.fd = pipes[OUT][0]}, {.fd = pipes[ERR][0]}, {.fd = pipes[EXEC][0]}};
-    gr_status status = listen_to(s, seconds, &result->timed_out);
-    if ((status || result->timed_out) && gently) ask_to_end(child);
+    gr_status status = listen_to(s, seconds, false, &result->timed_out);
+    if ((status || result->timed_out) && how != AT_ONCE) ask_to_end(child, s, how);
     if (status || result->timed_out) kill(-child, SIGKILL), kill(child, SIGKILL);
     for (int i = 0; i < PIPES; i++)
         if (s[i].fd >= 0) close(s[i].fd);
@@ -147,12 +152,17 @@ static gr_status run(char *const argv[], double seconds, gr_child *result, bool 
 
 gr_status gr_child_run(char *const argv[], double seconds, gr_child *result)
 {
-    return run(argv, seconds, result, false);
+    return run(argv, seconds, result, AT_ONCE);
 }
 
 gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *result)
 {
-    return run(argv, seconds, result, true);
+    return run(argv, seconds, result, GENTLY);
+}
+
+gr_status gr_child_run_through(char *const argv[], gr_child *result)
+{
+    return run(argv, 0, result, THROUGH);
 }
 
 void gr_child_free(gr_child *result)

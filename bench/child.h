@@ -17,7 +17,7 @@ typedef struct gr_child {
     char *err; // its standard error, likewise
 } gr_child;
 
-// A child reads nothing: its standard input is empty.
+// A child reads nothing: its standard input is empty. (But see gr_child_run_through.)
 //
 // Runs argv (argv[0] is looked up in PATH) to its end, at most `seconds` (0: no limit).
 // GR_EUNSUP if there is no such program, GR_ESYS if none could be started or we were interrupted;
@@ -27,6 +27,10 @@ gr_status gr_child_run(char *const argv[], double seconds, gr_child *result);
 // The same for a program that has something to tidy up, as mpirun has: before it is killed, and
 // when its parent dies, it gets SIGTERM and some seconds.
 gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *result);
+
+// The same for one that takes our place: it prints to our standard output, and reads our standard
+// input, unless that is a terminal. What it says while it ends is heard, too.
+gr_status gr_child_run_through(char *const argv[], gr_child *result);
 void gr_child_free(gr_child *result);
 
 // Remembers SIGINT and SIGTERM from now on instead of dying of them.

@@ -186,8 +186,9 @@ static void explain(gr_child *child, const char *banners, char why[GR_RANKS_WHY]
     }
 }
 
-gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], double limit,
-                       double seconds, gr_child *child, char why[GR_RANKS_WHY])
+// seconds < 0: the job takes our place.
+static gr_status run(const char *program, int ranks, char *const argv[], double limit,
+                     double seconds, gr_child *child, char why[GR_RANKS_WHY])
 {
     gr_ranks_how how;
     char path[PATH], count[16], bind[40], banners[4096] = "", *words[MOST_WORDS];
@@ -198,25 +199,48 @@ gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], doubl
     beside(program, path);
     snprintf(count, sizeof count, "%d", ranks);
     snprintf(bind, sizeof bind, "%s%s", how.binding, how.oversubscribed ? "" : ":overload-allowed");
-    int n = launcher_words(&how, count, bind, words);
+    int n = launcher_words(&how, count, bind, words), given = 0;
     words[n++] = path;
-    for (int i = 0; argv[i] && n < MOST_WORDS - 1; i++) words[n++] = argv[i];
-    words[n] = NULL;
+    while (argv[given]) given++;
+    if (given >= MOST_WORDS - n)
+        return gr_fail(GR_EARG, "%d words for ranks: expected at most %d", given,
+                       MOST_WORDS - n - 1);
+    memcpy(words + n, argv, ((size_t)given + 1) * sizeof *words);
     gr_ranks_room_make();
-    gr_status status = gr_child_run_gently(words, seconds, child);
+    gr_status status = seconds < 0 ? gr_child_run_through(words, child)
+                                   : gr_child_run_gently(words, seconds, child);
     gr_ranks_room_free();
-    if (!status && child->err) cut_banners(child->err, banners, sizeof banners);
+    if (child->err) cut_banners(child->err, banners, sizeof banners);
     if (!status && child->exit_code != 0) explain(child, banners, why);
     return status;
+}
+
+gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], double limit,
+                       double seconds, gr_child *child, char why[GR_RANKS_WHY])
+{
+    return run(program, ranks, argv, limit, seconds, child, why);
+}
+
+// What ranks said, each line once: often all of them say the same.
+static void print_said(const char *err)
+{
+    char line[GR_RANKS_WHY];
+    for (const char *at = err; at && (at = strstr(at, "gradus: ")); at += strlen(line)) {
+        snprintf(line, sizeof line, "%.*s\n", (int)strcspn(at, "\n"), at);
+        const char *first = strstr(err, line);
+        if ((at == err || at[-1] == '\n') && (!first || first == at)) fputs(line, stderr);
+    }
 }
 
 // A rank that was killed makes the job wrong, not gradus.
 static int print_end(const gr_child *child, const char *why)
 {
-    if (child->out) fwrite(child->out, 1, child->out_size, stdout);
-    if (!*why && child->err) fputs(child->err, stderr);
-    if (!*why) return GR_EXIT_OK;
-    fprintf(stderr, "gradus: %s\n", why);
+    const char *said = child->err ? child->err : "";
+    if (!*why) return fputs(said, stderr), GR_EXIT_OK;
+    if (child->signal || !strstr(said, "gradus: ") || strstr(said, "gradus: rank "))
+        fprintf(stderr, "gradus: %s\n", why);
+    else
+        print_said(said);
     return child->exit_code == GR_EXIT_USAGE ? GR_EXIT_USAGE : GR_EXIT_WRONG;
 }
 
@@ -225,8 +249,13 @@ int gr_ranks_main(int ranks, char *const argv[])
     gr_child child;
     char why[GR_RANKS_WHY];
     gr_catch_interrupts();
-    gr_status status = gr_ranks_run(gr_self(), ranks, argv, 0, 0, &child, why);
-    int code = status ? gr_exit_of(status) : print_end(&child, why);
+    fflush(stdout);
+    gr_status status = run(gr_self(), ranks, argv, 0, -1, &child, why);
+    int code = 0;
+    if (gr_interrupted())
+        print_said(child.err);
+    else
+        code = status ? gr_exit_of(status) : print_end(&child, why);
     gr_child_free(&child);
     return gr_interrupted() ? 128 + gr_interrupted() : code;
 }

@@ -5,6 +5,7 @@
 #include "parallel/mpi_member.h"
 #include "parallel/mpi_ranks.h"
 #include "parallel/ranks_map.h"
+#include <signal.h>
 #include <stdlib.h>
 
 static const double tell_again = 5e-3; // s, between two parts of one chunk
@@ -132,8 +133,12 @@ static bool work(servant *s)
     return true;
 }
 
+// ^C and what mpirun says before it kills are for rank 0 to decide about.
 static void serve(servant *s)
 {
+    struct sigaction deaf = {.sa_handler = SIG_IGN}, interrupt, end;
+    sigaction(SIGINT, &deaf, &interrupt);
+    sigaction(SIGTERM, &deaf, &end);
     for (int times = 0; !s->leaves; times++) {
         int from;
         gr_letter what;
@@ -146,6 +151,8 @@ static void serve(servant *s)
         else
             gr_mail_rest(times);
     }
+    sigaction(SIGINT, &interrupt, NULL);
+    sigaction(SIGTERM, &end, NULL);
 }
 
 gr_status gr_mpi_map_serve(gr_map *map)

@@ -56,14 +56,40 @@ maps=$root/${BUILD:-build}/parallel/mpi_maps_test
 for n in 1 2 3 5 8; do
     ok "a map on $n ranks keeps the promises of maps" job $n "$maps"
 done
-dies() { # PHASE: the job ends, not well, and leaves no rank
-    job 3 "$maps" "$1" >out 2>err
+dies() { # PHASE: the job ends, not well
+    job 3 "$maps" "$1" >"$1.out" 2>&1
     code=$?
-    [ $code != 0 ] && [ $code != 124 ] && ! grep -q 'came to its end' out && ! pgrep -f "$maps"
+    [ $code != 0 ] && [ $code != 124 ] && ! grep -q 'came to its end' "$1.out" && touch "$1.died"
 }
-for phase in start init task fini; do
-    ok "a rank that dies in a map's phase '$phase' ends the job" dies $phase
+for phase in start init task fini; do dies $phase & done
+wait
+for phase in start init task fini; do ok "a rank that dies in a map's phase '$phase' ends the job" test -e $phase.died; done
+no_ranks() { ! pgrep -f "$maps"; }
+ok '... and no rank is left' no_ranks
+
+# ---- `gradus map` starts its ranks
+"$gradus" map serial fermat 300:2000 >serial.txt
+for spec in mpi:3 'mpi(fork:2):2'; do
+    ok "gradus map $spec gives what serial gives" sh -c "timeout 60 '$gradus' map '$spec' fermat 300:2000 | cmp - serial.txt"
 done
+ok 'items on standard input' sh -c "printf '3\n4\n' | timeout 60 '$gradus' map mpi:2 square - | tr '\n\t' '  ' | grep -qx '3 9 4 16 '"
+ok 'a failed task is a line, and code 1' exits 1 "$gradus" map mpi:2 square 2,9999999999,3
+ok '... the others are done' sh -c "printf '2\t4\n9999999999\tbad argument\n3\t9\n' | cmp - out && [ \$(wc -l <err) = 2 ] && grep -q 'more than 63 bits' err"
+ok 'a bad map in brackets is refused before ranks start' refuses 'did you mean fork?' "$gradus" map 'mpi(frok):2' square 3
+ok 'without mpirun it says so' refuses 'no mpirun in PATH' env PATH=/nowhere "$gradus" map mpi:2 square 3
+ok 'gradus-mpi by itself is one rank' refuses 'of which there is 1 here' "$gradus-mpi" map mpi:2 square 3
+ok '^C in the middle of tasks' python3 - "$gradus" <<'P'
+import os, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "map", "mpi:2", "sleep", "20000:21000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, bufsize=0)
+first = p.stdout.readline()  # results come while others are under way
+os.killpg(p.pid, signal.SIGINT)
+out, err = p.communicate(timeout=30)
+assert p.returncode == 130, (p.returncode, err)
+assert err.startswith(b"gradus: interrupted: ") and err.count(b"\n") == 1, err
+done = int(err.split()[2])
+lines = (first + out).decode().splitlines()
+assert len(lines) == done < 1000 and all(l.split("\t")[0] == l.split("\t")[1] for l in lines), (done, lines)
+P
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
