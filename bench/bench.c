@@ -7,6 +7,7 @@
 #include "bench/map_grid.h"
 #include "bench/map_record.h"
 #include "bench/peers.h"
+#include "bench/ranks_record.h"
 #include "bench/points.h"
 #include "bench/report.h"
 #include "lib/cpu.h"
@@ -137,6 +138,7 @@ static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
     GR_TRY(gr_laps_run(&laps, &whole));
     if (b->maps || !b->selectors[0])
         GR_TRY(gr_map_record(store, b->maps ? GR_GRID_ALL : GR_GRID_FEW));
+    if (!b->selectors[0]) GR_TRY(gr_ranks_record(store));
     if (b->peers) GR_TRY(gr_peers_run(store));
     GR_TRY(finish(store, whole));
     drop_truths(store, plan);

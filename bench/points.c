@@ -244,6 +244,8 @@ static json_t *document_of(gr_analysis *a)
     json_object_set_new(d, "points", points);
     json_t *map = json_object_get(gr_store_find(a->store, "map"), "map");
     if (map) json_object_set(d, "map", map);
+    json_t *mpi = json_object_get(gr_store_find(a->store, "mpi"), "mpi");
+    if (mpi) json_object_set(d, "mpi", mpi);
     json_object_set_new(d, "aa", twins_json(a));
     json_object_set_new(d, "peers", gathered(a->store, "peer"));
     json_object_set_new(d, "skipped", skipped_json(a));

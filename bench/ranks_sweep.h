@@ -6,8 +6,26 @@
 // turns, size by size; a time is the longest of all ranks, from a barrier on (docs/method.md).
 #pragma once
 #include "lib/ladder.h"
+#include "lib/stats.h"
 
-// Collective; at least one rung runs on ranks. Verifies each rung at each size n = 1, 2, 4 ...
-// largest, times it, and lets rank 0 print a row for each size, and how the others stand to the
-// rung called `native`, if there is one. GR_EDATA if a rung is wrong.
+enum { GR_SWEEP_RUNGS = 12 };
+
+typedef struct gr_sweep {
+    const gr_ladder *ladder;
+    const gr_rung *rung[GR_SWEEP_RUNGS]; // those that run on ranks
+    int rungs, native;                   // native: which of them is MPI's own call; -1: none
+    gr_interval seconds[GR_SWEEP_RUNGS]; // of one call, at the size that was timed last
+} gr_sweep;
+
+gr_sweep gr_sweep_of(const gr_ladder *ladder);
+
+// Verifies each rung at size n on all ranks and times it; the same on every rank. GR_EDATA if one
+// is wrong. Collective, as is all that follows.
+gr_status gr_sweep_time(gr_sweep *sweep, size_t n);
+
+// The least median of the rungs that are not native, over native's; NAN if there is no such.
+double gr_sweep_ratio(const gr_sweep *sweep);
+
+// A sweep at n = 1, 2, 4 ... largest, of which rank 0 prints a row for each size, and how the
+// others stand to `native`.
 gr_status gr_ranks_sweep(const gr_ladder *ladder, size_t largest);

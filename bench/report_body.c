@@ -276,6 +276,7 @@ static const struct {
     {{"scaling", "Scaling"}, gr_part_scaling},
     {{"workers", "What each worker did"}, gr_part_workers},
     {{"maps", "Map cost"}, gr_part_maps},
+    {{"mpi", "MPI"}, gr_part_ranks},
     {{"skipped", "What was not run"}, skipped},
     {{"caveats", "Caveats"}, caveats},
     {{"rules", "Twelve rules"}, gr_part_rules},

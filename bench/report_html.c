@@ -257,6 +257,12 @@ static void put_svg(FILE *out, const char *svg, bool first)
     }
 }
 
+static bool is_small(const gr_plot *plot)
+{
+    return plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_MAPS ||
+           plot->kind == GR_PLOT_COLLECTIVE;
+}
+
 static void figure(gr_page *page, const gr_plot *plot)
 {
     end_list(page);
@@ -270,7 +276,7 @@ static void figure(gr_page *page, const gr_plot *plot)
         return;
     }
     fprintf(page->out, "<figure class=\"%s\" role=\"img\" tabindex=\"0\" aria-label=\"",
-            plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_MAPS ? "plot small" : "plot");
+            is_small(plot) ? "plot small" : "plot");
     put_plain(page->out, plot->words);
     fputs("\">\n", page->out);
     put_svg(page->out, svg, page->figures == 0);

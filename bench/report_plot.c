@@ -3,6 +3,7 @@
 #include "bench/report_chart.h"
 #include "bench/report_file.h"
 #include "bench/report_maps.h"
+#include "bench/report_ranks.h"
 #include "bench/report_workers.h"
 #include <ctype.h>
 #include <math.h>
@@ -77,6 +78,11 @@ static void write_maps(const gr_plot *plot, const gr_report_run *run, FILE *dat,
     gr_maps_write(run, plot->name, dat, gp);
 }
 
+static void write_collective(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    gr_collective_write(run, plot->first, plot->name, dat, gp);
+}
+
 // The caches as vertical lines with their names at the top.
 static void put_caches(FILE *gp, const json_t *machine)
 {
@@ -123,13 +129,22 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
 }
 
 static write_plot *const writers[] = {
-    [GR_PLOT_TIME] = write_time,       [GR_PLOT_GAIN] = write_gain,
-    [GR_PLOT_SCALING] = write_scaling, [GR_PLOT_WORKERS] = write_workers,
-    [GR_PLOT_MAPS] = write_maps,       [GR_PLOT_LATENCY] = write_latency,
+    [GR_PLOT_TIME] = write_time,
+    [GR_PLOT_GAIN] = write_gain,
+    [GR_PLOT_SCALING] = write_scaling,
+    [GR_PLOT_WORKERS] = write_workers,
+    [GR_PLOT_MAPS] = write_maps,
+    [GR_PLOT_LATENCY] = write_latency,
+    [GR_PLOT_COLLECTIVE] = write_collective,
 };
 static const char *const stems[] = {
-    [GR_PLOT_TIME] = "time",       [GR_PLOT_GAIN] = "gain", [GR_PLOT_SCALING] = "scaling",
-    [GR_PLOT_WORKERS] = "workers", [GR_PLOT_MAPS] = "maps", [GR_PLOT_LATENCY] = "latency",
+    [GR_PLOT_TIME] = "time",
+    [GR_PLOT_GAIN] = "gain",
+    [GR_PLOT_SCALING] = "scaling",
+    [GR_PLOT_WORKERS] = "workers",
+    [GR_PLOT_MAPS] = "maps",
+    [GR_PLOT_LATENCY] = "latency",
+    [GR_PLOT_COLLECTIVE] = "collective",
 };
 
 // ---- the same in words -------------------------------------------------------------------------
@@ -180,6 +195,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_WORKERS) gr_workers_say(plot->group, out);
     if (plot->kind == GR_PLOT_MAPS) gr_maps_say(run, out);
     if (plot->kind == GR_PLOT_LATENCY) say_latency(run, out);
+    if (plot->kind == GR_PLOT_COLLECTIVE) gr_collective_say(run, plot->first, out);
     return fclose(out) ? gr_fail(GR_ENOMEM, "report: out of memory") : GR_OK;
 }
 
@@ -193,7 +209,7 @@ static bool name_taken(const gr_plots *plots, const char *name)
 }
 
 // A file name of letters, digits, '-' and '_', that no other plot has.
-static void name_plot(const gr_plots *plots, gr_plot *plot)
+static void name_plot(const gr_plots *plots, const gr_report_run *run, gr_plot *plot)
 {
     char stem[64];
     const gr_report_group *group = plot->group;
@@ -201,6 +217,9 @@ static void name_plot(const gr_plots *plots, gr_plot *plot)
     if (group)
         snprintf(stem, sizeof stem, "%s-%.24s%s%.14s-%.8s", stems[plot->kind], group->ladder,
                  *rung ? "-" : "", rung, gr_words_count(group->size).s);
+    else if (plot->kind == GR_PLOT_COLLECTIVE)
+        snprintf(stem, sizeof stem, "%s-%.24s", stems[plot->kind],
+                 gr_collective_name(run, plot->first));
     else
         snprintf(stem, sizeof stem, "%s", stems[plot->kind]);
     for (char *c = stem; *c; c++)
@@ -215,7 +234,7 @@ static gr_status add(gr_plots *plots, const gr_report_run *run, gr_plot plot)
     gr_plot *longer = realloc(plots->plot, (plots->n + 1) * sizeof *longer);
     if (!longer) return gr_fail(GR_ENOMEM, "report: out of memory");
     plots->plot = longer;
-    name_plot(plots, &plot);
+    name_plot(plots, run, &plot);
     plots->plot[plots->n] = plot;
     return put_in_words(&plots->plot[plots->n++], run);
 }
@@ -250,6 +269,8 @@ static gr_status list(gr_plots *plots, const gr_report_run *run)
         gr_json_number(step, "bytes") > 0 && gr_json_number(step, "ns") > 0;
     if (steps > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_LATENCY}));
     if (gr_maps_points(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MAPS}));
+    for (size_t i = 0; i < gr_collectives(run); i++)
+        GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_COLLECTIVE, .first = i}));
     for (size_t i = 0; i < run->n_groups; i++) GR_TRY(add_group(plots, run, &run->groups[i]));
     return GR_OK;
 }

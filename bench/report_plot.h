@@ -12,15 +12,16 @@ typedef enum gr_plot_kind {
     GR_PLOT_SCALING,
     GR_PLOT_WORKERS,
     GR_PLOT_MAPS,
-    GR_PLOT_LATENCY
+    GR_PLOT_LATENCY,
+    GR_PLOT_COLLECTIVE
 } gr_plot_kind;
 
 typedef struct gr_plot {
     gr_plot_kind kind;
     const gr_report_group *group; // NULL: of the machine
-    size_t first;                 // GR_PLOT_SCALING: the rung's first point in the group
-    char name[96];                // plots/NAME.svg, .gp, .dat
-    char *words;                  // what it shows, with its numbers, for those who do not see it
+    size_t first; // GR_PLOT_SCALING: the rung's first point in the group; GR_PLOT_COLLECTIVE: which
+    char name[96]; // plots/NAME.svg, .gp, .dat
+    char *words;   // what it shows, with its numbers, for those who do not see it
     bool drawn;
     char why[192]; // where it is not drawn
 } gr_plot;

@@ -200,7 +200,7 @@ static void workers_are_shown_where_they_are_known(void **state)
     (void)state;
     write_fixture();
     char *md = text_of("report.md");
-    char *workers = between(md, "## What each worker did", "## What was not run");
+    char *workers = between(md, "## What each worker did", "## Map cost");
     assert_int_equal(count(workers, "\n### "), 1); // laplace/fork is wrong, so it is not shown
     assert_int_equal(count(workers, "\n| **"), 3); // each rung once, at its most workers
     assert_int_equal(count(workers, "\n| worker "), 8);
@@ -219,8 +219,7 @@ static void forecasts_stand_beside_times(void **state)
     write_fixture();
     assert_int_equal(gr_report_open(&run, fixture), GR_OK);
     assert_int_equal(gr_maps_points(&run), 24);
-    char said[160], *md = text_of("report.md"),
-                    *maps = between(md, "## Map cost", "## What was not");
+    char said[160], *md = text_of("report.md"), *maps = between(md, "## Map cost", "## MPI");
     snprintf(said, sizeof said, "half were predicted to within %s.",
              gr_words_percent(gr_maps_error(&run)).s);
     assert_non_null(strstr(maps, said));
@@ -249,6 +248,25 @@ static void forecasts_stand_beside_times(void **state)
     assert_non_null(strstr(md, "Maps were not measured in this run"));
     free(md);
     json_decref(old);
+}
+
+static void collectives_are_held_to_promises(void **state)
+{
+    (void)state;
+    write_fixture();
+    char *md = text_of("report.md"), *mpi = between(md, "## MPI", "## What was not");
+    assert_non_null(strstr(mpi, "2 ranks by mpirun (Open MPI 4.1.4), bound to: core."));
+    // `doubling` at all four sizes; everywhere else the library is faster.
+    assert_non_null(strstr(mpi, "Of 12 calls and sizes, a method written by hand was surely faster "
+                                "than MPI's own call at 4."));
+    assert_non_null(strstr(
+        mpi, "| `allreduce` | `reduce` + `bcast` | 1.33 | 2 MiB | broken at 2 of 4 sizes |"));
+    assert_non_null(strstr(mpi, "| `reduce` | `allreduce` | 0.714 | 8 B | kept |"));
+    assert_null(strstr(mpi, "| `gather` |")); // was not timed
+    assert_non_null(strstr(mpi, "| 2 MiB | 289 us | 316 us | 263 us | 1.10 |"));
+    assert_non_null(strstr(mpi, "`native`: 1.00 us + n / (8.00 G byte/s), off by 0.0 %"));
+    assert_non_null(strstr(mpi, "(plots/collective-bcast.svg)"));
+    free(md);
 }
 
 static void html_stands_alone(void **state)
@@ -341,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_speedup_is_over_the_best_serial_rung),
         cmocka_unit_test(workers_are_shown_where_they_are_known),
         cmocka_unit_test(forecasts_stand_beside_times),
+        cmocka_unit_test(collectives_are_held_to_promises),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),
         cmocka_unit_test(words_of_the_house),

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "bench/ranks_record.h"
+#include "bench/workshop.h"
+#include "bench/child.h"
+#include "bench/progress.h"
+#include "bench/ranks.h"
+#include "bench/ranks_sweep.h"
+#include "lib/cpu.h"
+#include "lib/ranks.h"
+#include "lib/timer.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { LONGEST = 120 }; // s
+
+// ---- on the ranks ----
+
+// 1 to 262,144 numbers: 8 bytes to 2 MiB.
+enum { LEAST = 1, MOST = 1 << 18, FACTOR = 8 };
+
+static json_t *interval_json(gr_interval t)
+{
+    return json_pack("{s:f, s:f, s:f}", "median", t.mid, "lo", t.lo, "hi", t.hi);
+}
+
+static json_t *row_json(const gr_sweep *s, size_t n)
+{
+    json_t *seconds = json_object();
+    for (int r = 0; r < s->rungs; r++)
+        json_object_set_new(seconds, s->rung[r]->name, interval_json(s->seconds[r]));
+    return json_pack("{s:I, s:o}", "n", (json_int_t)n, "seconds", seconds);
+}
+
+// A run that waits on purpose does no work, and says nothing of the cost of a call.
+static bool works(const gr_ladder *ladder)
+{
+    void *problem = NULL;
+    bool work = !ladder->setup(&problem, (gr_size){LEAST, 0}, 1) && ladder->work(problem) > 0;
+    ladder->teardown(problem);
+    return work;
+}
+
+static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder)
+{
+    gr_sweep s = gr_sweep_of(ladder);
+    if (s.native < 0 || !works(ladder)) return GR_OK;
+    json_t *sizes = json_array();
+    for (size_t n = LEAST; n <= MOST; n *= FACTOR) {
+        gr_status status = gr_sweep_time(&s, n);
+        if (status) return json_decref(sizes), status;
+        json_array_append_new(sizes, row_json(&s, n));
+    }
+    json_t *sweep = json_pack("{s:s, s:s, s:s, s:o}", "ladder", ladder->name, "title",
+                              ladder->title, "n_name", ladder->n_name, "sizes", sizes);
+    return json_array_append_new(sweeps, sweep) ? gr_fail(GR_ENOMEM, "collectives: out of memory")
+                                                : GR_OK;
+}
+
+gr_status gr_ranks_record_print(void)
+{
+    json_t *sweeps = json_array();
+    gr_status status = GR_OK;
+    for (const gr_ladder *const *l = gr_ladders; *l && !status; l++) status = add_sweep(sweeps, *l);
+    json_t *mpi = json_pack("{s:i, s:o}", "ranks", gr_ranks(), "sweeps", sweeps);
+    if (!status && gr_rank() == 0) {
+        json_dumpf(mpi, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
+        putchar('\n');
+    }
+    json_decref(mpi);
+    return status;
+}
+
+// ---- who starts them ----
+
+static json_t *line_of(const gr_child *child, const char *why, const gr_ranks_how *how, double wall)
+{
+    json_t *mpi = child->exit_code == 0 && !child->signal ? json_loads(child->out, 0, NULL) : NULL;
+    if (!mpi)
+        return json_pack("{s:o}", "warning",
+                         json_sprintf("collectives left out: %.500s", *why ? why
+                                                                      : child->timed_out
+                                                                          ? "they took too long"
+                                                                          : "no answer"));
+    json_object_set_new(mpi, "launcher", json_string(how->launcher));
+    json_object_set_new(mpi, "version", json_string(how->version));
+    json_object_set_new(mpi, "binding", json_string(how->binding));
+    return json_pack("{s:o, s:f}", "mpi", mpi, "wall", wall);
+}
+
+static gr_status run_ranks(gr_store *store, int ranks, const gr_ranks_how *how)
+{
+    char *argv[] = {(char[]){"measure"}, (char[]){"--collectives"}, NULL}, why[GR_RANKS_WHY];
+    gr_child child;
+    double start = gr_now();
+    GR_TRY(gr_ranks_run(gr_self(), ranks, argv, 0, LONGEST, &child, why));
+    gr_status status = gr_store_append(store, line_of(&child, why, how, gr_now() - start));
+    gr_child_free(&child);
+    return status;
+}
+
+gr_status gr_ranks_record(gr_store *store)
+{
+    if (gr_store_find(store, "mpi")) return GR_OK;
+    gr_ranks_how how;
+    int ranks = gr_cpu_usable();
+    const char *missing = ranks < 2 ? "one core only" : gr_ranks_missing();
+    if (!missing && gr_ranks_plan(ranks, &how)) missing = gr_errmsg();
+    if (missing)
+        return gr_store_append(store, json_pack("{s:o}", "warning",
+                                                json_sprintf("collectives left out: %s", missing)));
+    gr_progress progress = gr_progress_start("MPI");
+    gr_progress_show(&progress, 0, -1, "collectives");
+    gr_status status = run_ranks(store, ranks, &how);
+    gr_progress_end(&progress);
+    return status;
+}
