@@ -84,3 +84,16 @@ gr_status gr_solve_lagrange(const gr_solve_words *w, volatile sig_atomic_t *aske
 // .svg.
 gr_status gr_solve_plot_name(const char *svg, char *data, size_t room);
 gr_status gr_solve_plot(const char *svg, const gr_solver *s);
+
+// The way in characters: watched in at most so many points, printed with the surface behind it.
+enum { GR_WAY_POINTS = 4096 };
+
+typedef struct gr_way {
+    gr_monitor monitor;
+    double x[GR_WAY_POINTS][2];
+    size_t points;
+    int64_t stride; // generations from one point to the next
+} gr_way;
+
+gr_status gr_way_watch(gr_way *w, gr_solver *s); // GR_EARG unless there are two dimensions
+gr_status gr_way_print(const gr_way *w, const gr_problem *p, FILE *out);

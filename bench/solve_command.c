@@ -32,6 +32,7 @@ typedef struct solving {
     gr_log log, data; // data: of the plots
     gr_stop stop;
     gr_answer answer;
+    gr_way way;
 } solving;
 
 // ---- while it runs ----
@@ -81,6 +82,7 @@ static gr_status watch(solving *v)
     v->keep.progress.shown = gr_now(); // not before there is something to wait for
     GR_TRY(open_logs(v)); // a row is written before its state is saved, so that none is missed
     GR_TRY(gr_solver_watch(v->made.solver, &v->keep.monitor));
+    if (v->words.show) GR_TRY(gr_way_watch(&v->way, v->made.solver));
     if (!v->words.verbose) return GR_OK;
     v->verbose = gr_verbose_of(stderr, (int64_t)v->words.verbose, 0);
     return gr_solver_watch(v->made.solver, &v->verbose.monitor);
@@ -109,6 +111,8 @@ static gr_status solve(solving *v)
     if (begun) status = finish(v, status);
     if (!status) status = gr_answer_of(&v->made, v->stop, &v->answer);
     if (!status) status = gr_answer_say(&v->words, &v->made.problem, &v->answer);
+    bool shown = v->words.show && !(v->words.json && !strcmp(v->words.json, "-"));
+    if (!status && shown) status = gr_way_print(&v->way, gr_solve_problem(&v->made), stdout);
     if (!status && v->words.plot) status = gr_solve_plot(v->words.plot, v->made.solver);
     gr_control_release(&v->control);
     return status;
@@ -136,7 +140,8 @@ static int code_of(const solving *v, gr_status status)
 
 static int solve_main(int argc, char **argv)
 {
-    solving v = {.words = {.seed = SIZE_MAX}};
+    static solving v;
+    v.words.seed = SIZE_MAX;
     gr_solve_words *w = &v.words;
     char **operands, name[ROOM];
     bool helped;
@@ -162,6 +167,7 @@ static int solve_main(int argc, char **argv)
         {"log", GR_TEXT, &w->log, "FILE", "a row for each generation"},
         {"json", GR_TEXT, &w->json, "FILE", "the result as one document (- for stdout)"},
         {"plot", GR_TEXT, &w->plot, "FILE.svg", "the way there, drawn by gnuplot"},
+        {"show", GR_FLAG, &w->show, NULL, "the way there in characters, in two dimensions"},
         {"save", GR_TEXT, &w->save, "FILE", "the state, saved once a second and at the end"},
         {"every", GR_COUNT, &w->every, "N", "... every N generations instead"},
         {"resume", GR_TEXT, &w->resume, "FILE", "go on from a saved state, and save there"},

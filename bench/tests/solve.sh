@@ -83,6 +83,11 @@ ok 'a fit is gone on with' exits 0 "$gradus" solve --resume fit.state --stop 'ev
 echo '1 1 1 1 1 1' >>mine.txt
 ok '... but not with other data' refused 'did the data change' --resume fit.state --stop 'evaluations(80)'
 
+# ---- the way, in characters
+ok 'the way over the surface' sh -c "'$gradus' solve --problem rosen --dim 2 --x0=-1.2,1 --show >out && [ \$(grep -c '^  |.\{64\}|' out) = 24 ] && grep -q 'S' out && grep -q '[*]' out"
+ok '... begins above left, and ends above right of its valley' sh -c "awk '/\|.*S/ { s = index(\$0, \"S\") } /\|.*[*]/ { e = index(\$0, \"*\") } /ooooo/ { v = NR } END { exit !(s < 20 && e > 45 && v > 15) }' out"
+ok '... where there is no surface' exits 0 "$gradus" solve --problem sphere --dim 2 --x0 1,1 --show --stop 'evaluations(0)'
+
 # ---- what it refuses: one line, code 2, nothing printed
 ok 'without words' refused 'expected --problem'
 ok 'an unknown problem' refused "did you mean 'rosen'" --problem rosne
@@ -115,6 +120,7 @@ ok 'a model without data' refused '--model without --data' --problem rosen --mod
 echo '1 2 3' >bad.data
 ok 'bad data' refused 'bad.data: 3 columns' --data bad.data --model mogi
 ok 'a constraint beside a state' refused '--constraint beside --resume' --resume no-such --constraint 'x0 <= 1'
+ok 'a way in three dimensions' refused '--show: expected 2 dimensions' --problem rosen --show
 ok 'no dimensions' refused '--dim 0' --problem rosen --dim 0
 ok 'too many dimensions for a problem' refused 'has 2 dimensions, not 3' --problem easom --dim 3
 ok 'too many dimensions for a solver' refused 'does not fit' --problem rosen --dim 100000
