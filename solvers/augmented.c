@@ -55,7 +55,8 @@ static gr_status one_round(augmented *a, const gr_constrained_options *o, double
     int64_t left = (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
     inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL;
     snprintf(rule, sizeof rule, "gradient(%g) or evaluations(%lld)", tolerance, (long long)left);
-    gr_solver_options options = {.spec = "lbfgs", .x0 = x, .stop = rule, .asked = o->asked};
+    gr_solver_options options = {
+        .spec = "lbfgs,differences=central", .x0 = x, .stop = rule, .asked = o->asked};
     GR_TRY(gr_solver_new(&s, &inner, &options));
     gr_status status = gr_solver_solve(s, &stop);
     r->evaluations += gr_solver_evaluations(s);
@@ -114,7 +115,7 @@ static gr_status rounds(augmented *a, const gr_constrained_options *o, double *x
 static gr_status start(const gr_problem *p, const gr_constrained_options *o, double *x)
 {
     gr_solver *s;
-    gr_solver_options options = {.x0 = o->x0, .seed = o->seed, .spec = "lbfgs"};
+    gr_solver_options options = {.x0 = o->x0, .seed = o->seed, .spec = "lbfgs,differences=central"};
     GR_TRY(gr_solver_new(&s, p, &options));
     gr_solver_best(s, x);
     gr_solver_free(s);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // lbfgs -- quasi-Newton steps from the last few gradients, projected onto the bounds.
 //
-// Gradients are central differences (one-sided at a bound), whose costs are evaluated together.
+// Gradients are forward differences, and central ones from where these find no way down any more;
+// their costs are evaluated together.
 // Each step searches backwards along the projected path from a full step. A coordinate that lies at
 // a bound and would leave it is held. When no step lowers the cost the memory is dropped; when not
 // even the steepest descent does, there is no further step. Source: J. Nocedal, Math. Comp. 35
@@ -11,11 +12,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { MEMORY };
+enum { MEMORY, DIFFERENCES };
 enum { HALVINGS = 40 };
+
+static const char *const ways[] = {"forward", "central", NULL};
 
 static const gr_solver_option options[] = {
     {"memory", "steps whose gradients are remembered", 10, 1, 100, NULL, true},
+    {"differences", "forward: central ones only where it needs them", 0, 0, 1, ways, true},
     {0},
 };
 
@@ -27,12 +31,14 @@ typedef struct descent {
     double *probe, *value;    // (2 n, n), (2 n)
     double *alpha;            // (m)
     int64_t *known, *next;    // pairs remembered, and where the next one goes
+    int64_t *twice;           // are the differences central?
 } descent;
 
 static descent descent_of(const gr_solver *s)
 {
     size_t n = s->n, m = (size_t)s->option[MEMORY];
-    descent q = {.n = n, .m = m, .x = s->real, .known = s->integer, .next = s->integer + 1};
+    descent q = {.n = n, .m = m, .x = s->real, .known = s->integer};
+    q.next = q.known + 1, q.twice = q.next + 1;
     q.g = q.x + n, q.s = q.g + n, q.y = q.s + m * n, q.f = q.y + m * n, q.gain = q.f + 1;
     q.d = s->scratch, q.to = q.d + n, q.slope = q.to + n, q.probe = q.slope + n;
     q.value = q.probe + 2 * n * n, q.alpha = q.value + 2 * n;
@@ -42,26 +48,33 @@ static descent descent_of(const gr_solver *s)
 static gr_status init(gr_solver *s)
 {
     size_t n = s->n, m = (size_t)s->option[MEMORY];
-    GR_TRY(gr_solver_room(s, 2 * n + 2 * m * n + 2, 2, 3 * n + 2 * n * n + 2 * n + m,
-                          2 * (n + HALVINGS + 1)));
+    GR_TRY(gr_solver_room(s, 2 * n + 2 * m * n + 2, 3, 3 * n + 2 * n * n + 2 * n + m,
+                          4 * (n + HALVINGS + 1)));
     descent q = descent_of(s);
     memcpy(q.x, s->x0, n * sizeof *q.x);
+    *q.twice = (int64_t)s->option[DIFFERENCES];
     s->index_most = (int64_t)m;
     return GR_OK;
 }
 
 // ---- the gradient ----
 
-static gr_status differences(gr_solver *s, const descent *q, const double *x, double *g)
+// One coordinate of x moved by h, or as far as the bounds allow.
+static double moved(const gr_solver *s, const double *x, size_t k, double h)
+{
+    return fmin(fmax(x[k] + h, s->lo[k]), s->hi[k]);
+}
+
+static gr_status central(gr_solver *s, const descent *q, const double *x, double *g)
 {
     size_t n = q->n;
     for (size_t k = 0; k < n; k++) {
         double h = cbrt(DBL_EPSILON) * fmax(1, fabs(x[k])), *above = q->probe + 2 * k * n;
         double *below = above + n;
-        memcpy(above, x, n * sizeof *x);
-        memcpy(below, x, n * sizeof *x);
-        above[k] = fmin(x[k] + h, s->hi[k]);
-        below[k] = fmax(x[k] - h, s->lo[k]);
+        memcpy(above, x, n * sizeof *above);
+        memcpy(below, x, n * sizeof *below);
+        above[k] = moved(s, x, k, h);
+        below[k] = moved(s, x, k, -h);
     }
     GR_TRY(gr_solver_eval(s, q->probe, q->value, 2 * n));
     for (size_t k = 0; k < n; k++) {
@@ -72,6 +85,28 @@ static gr_status differences(gr_solver *s, const descent *q, const double *x, do
     return GR_OK;
 }
 
+static gr_status forward(gr_solver *s, const descent *q, const double *x, double f, double *g)
+{
+    size_t n = q->n;
+    for (size_t k = 0; k < n; k++) {
+        double h = sqrt(DBL_EPSILON) * fmax(1, fabs(x[k])), *above = q->probe + k * n;
+        memcpy(above, x, n * sizeof *above);
+        above[k] = moved(s, x, k, x[k] + h <= s->hi[k] ? h : -h);
+    }
+    GR_TRY(gr_solver_eval(s, q->probe, q->value, n));
+    for (size_t k = 0; k < n; k++) {
+        double slope = (q->value[k] - f) / (q->probe[k * n + k] - x[k]);
+        g[k] = isfinite(slope) ? slope : 0;
+    }
+    return GR_OK;
+}
+
+// g (n) at x (n), where the cost is f.
+static gr_status differences(gr_solver *s, const descent *q, const double *x, double f, double *g)
+{
+    return *q->twice ? central(s, q, x, g) : forward(s, q, x, f, g);
+}
+
 // Zero where the descent would leave the bounds.
 static void project(const gr_solver *s, const double *x, double *g)
 {
@@ -79,13 +114,18 @@ static void project(const gr_solver *s, const double *x, double *g)
         if ((x[k] <= s->lo[k] && g[k] > 0) || (x[k] >= s->hi[k] && g[k] < 0)) g[k] = 0;
 }
 
+static gr_status slope_at(gr_solver *s, const descent *q, const double *x, double f, double *g)
+{
+    GR_TRY(differences(s, q, x, f, g));
+    project(s, x, g);
+    return GR_OK;
+}
+
 static gr_status begin(gr_solver *s)
 {
     descent q = descent_of(s);
     GR_TRY(gr_solver_eval(s, q.x, q.f, 1));
-    GR_TRY(differences(s, &q, q.x, q.g));
-    project(s, q.x, q.g);
-    return GR_OK;
+    return slope_at(s, &q, q.x, *q.f, q.g);
 }
 
 // ---- the direction ----
@@ -128,19 +168,28 @@ static void direction(const descent *q)
 
 // ---- the step ----
 
-// Backwards along the projected path, until the cost falls enough (Armijo). *found: it did.
-static gr_status search(gr_solver *s, const descent *q, double *f, bool *found)
+// Where a search ended: `to`, with this cost.
+typedef struct trial {
+    double f;
+    bool found; // did it fall enough?
+    bool poor;  // or by far less than the slope promised: is that one true?
+} trial;
+
+// Backwards along the projected path, until the cost falls enough (Armijo).
+static gr_status search(gr_solver *s, const descent *q, trial *t)
 {
     double a = 1;
-    *found = false;
+    *t = (trial){.poor = true};
     if (!(dot(q->d, q->g, q->n) < 0)) return GR_OK;
-    for (int i = 0; i < HALVINGS && !*found; i++, a /= 2) {
+    for (int i = 0; i < HALVINGS && !t->found; i++, a /= 2) {
         double fall = 0;
         for (size_t k = 0; k < q->n; k++) q->to[k] = q->x[k] + a * q->d[k];
         gr_solver_clip(s, q->to);
         for (size_t k = 0; k < q->n; k++) fall += q->g[k] * (q->to[k] - q->x[k]);
-        GR_TRY(gr_solver_eval(s, q->to, f, 1));
-        *found = *f <= *q->f + 1e-4 * fall && *f < *q->f;
+        GR_TRY(gr_solver_eval(s, q->to, &t->f, 1));
+        double gain = *q->f - t->f;
+        t->found = t->f <= *q->f + 1e-4 * fall && gain > 0;
+        t->poor = !t->found || gain < -0.01 * fall || gain < 1e-10 * fabs(*q->f);
     }
     return GR_OK;
 }
@@ -158,26 +207,41 @@ static void remember(const descent *q)
     if (*q->known < (int64_t)q->m) ++*q->known;
 }
 
+static gr_status move(gr_solver *s, const descent *q, const trial *t)
+{
+    GR_TRY(slope_at(s, q, q->to, t->f, q->slope));
+    remember(q);
+    *q->f = t->f;
+    memcpy(q->x, q->to, q->n * sizeof *q->x);
+    memcpy(q->g, q->slope, q->n * sizeof *q->g);
+    return GR_OK;
+}
+
+static gr_status descend(gr_solver *s, const descent *q, trial *t)
+{
+    direction(q);
+    return search(s, q, t);
+}
+
 static gr_status step(gr_solver *s)
 {
     descent q = descent_of(s);
-    double f;
-    bool found;
+    double before = *q.f;
+    trial t;
     if (*q.next >= (int64_t)q.m) *q.next = 0; // from a file
-    direction(&q);
-    GR_TRY(search(s, &q, &f, &found));
-    if (!found && *q.known > 0) {
-        *q.known = 0;
-        direction(&q);
-        GR_TRY(search(s, &q, &f, &found));
+    GR_TRY(descend(s, &q, &t));
+    if (t.poor && !*q.twice) { // what the rest of the step does is seen by better slopes
+        *q.twice = 1;
+        GR_TRY(t.found ? move(s, &q, &t) : slope_at(s, &q, q.x, *q.f, q.g));
+        GR_TRY(descend(s, &q, &t));
     }
-    if (!found) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
-    GR_TRY(differences(s, &q, q.to, q.slope));
-    project(s, q.to, q.slope);
-    remember(&q);
-    *q.gain = *q.f - f, *q.f = f;
-    memcpy(q.x, q.to, q.n * sizeof *q.x);
-    memcpy(q.g, q.slope, q.n * sizeof *q.g);
+    if (!t.found && *q.known > 0) {
+        *q.known = 0;
+        GR_TRY(descend(s, &q, &t));
+    }
+    if (!t.found) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
+    GR_TRY(move(s, &q, &t));
+    *q.gain = before - *q.f;
     return GR_OK;
 }
 

@@ -3,10 +3,10 @@
 //
 // NLopt asks for costs and keeps its state to itself, but that is a function of the seed and of the
 // costs that it was told. So these costs are the state: each generation runs NLopt anew, tells it
-// what it was told before, and goes on until it has asked for an eighth more. Limits, ^C, files and
-// histories then hold as for every solver, and NLopt's own work is done about nine times. Gradients
-// are central differences. Left out are augmented Lagrangians, which without constraints do
-// nothing, and what only NLopt's C++ library has. NLopt ends by its own tolerances: no further
+// what it was told before, and goes on until it has asked for an eighth more (`share`). Limits, ^C,
+// files and histories then hold as for every solver, and NLopt's own work is done about nine times.
+// Gradients are central differences. Left out are augmented Lagrangians, which without constraints
+// do nothing, and what only NLopt's C++ library has. NLopt ends by its own tolerances: no further
 // step.
 // newuoa knows no bounds: its points are moved into them.
 // Source: S. Johnson, The NLopt nonlinear-optimization package, version 2.7.
@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ALGORITHM, FTOL, XTOL, POPULATION };
+enum { ALGORITHM, FTOL, XTOL, POPULATION, SHARE };
 
 static const char *const algorithms[] = {
     "neldermead", "sbplx", "praxis", "cobyla", "bobyqa", "newuoa", "direct",
@@ -28,6 +28,7 @@ static const gr_solver_option options[] = {
     {"ftol", "NLopt ends at this relative change of the cost; 0: never", 1e-10, 0, 1, NULL, false},
     {"xtol", "or at this one of all coordinates; 0: never", 1e-10, 0, 1, NULL, false},
     {"population", "of those that have one; 0: NLopt's own", 0, 0, 1e6, NULL, true},
+    {"share", "of the costs so far, until a generation ends", 0.125, 1e-3, 1e9, NULL, false},
     {0},
 };
 
@@ -168,7 +169,7 @@ static gr_status begin(gr_solver *s) { return run(s, 1); }
 
 static gr_status step(gr_solver *s)
 {
-    int64_t more = s->integer[0] / 8;
+    int64_t more = (int64_t)(s->option[SHARE] * (double)s->integer[0]);
     return run(s, s->integer[0] + (more > 1 ? more : 1));
 }
 

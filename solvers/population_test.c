@@ -52,6 +52,7 @@ static void each_choice_solves(void **state)
     solves("swarm,topology=ring", "sphere", "vtr(1e-7) or evaluations(60000)");
     solves("neldermead,adaptive", "sphere", "crt(1e-5,1e-9)");
     solves("lbfgs,memory=3", "rosen", NULL);
+    solves("lbfgs,differences=central", "rosen", NULL);
     solves("cma,restarts=0", "rosen", NULL);
     solves("anneal", "sphere", NULL);
     solves("metropolis,temperature=1e-9,reach=0.001", "sphere", "vtr(1e-6) or generations(100000)");
