@@ -83,6 +83,20 @@ ok 'a fit is gone on with' exits 0 "$gradus" solve --resume fit.state --stop 'ev
 echo '1 1 1 1 1 1' >>mine.txt
 ok '... but not with other data' refused 'did the data change' --resume fit.state --stop 'evaluations(80)'
 
+# ---- what lesson 20 shows is what comes out
+shown() {
+    (cd "$OLDPWD" && python3 - "$gradus" lessons/20_constraints/README.md <<'P'
+import re, subprocess, sys
+blocks = re.findall(r"^```console\n\$ build/gradus (.*)\n((?:.*\n)*?)```$", open(sys.argv[2]).read(), re.M)
+assert len(blocks) >= 6, len(blocks)
+for words, want in blocks:
+    got = subprocess.run(sys.argv[1] + " " + words, shell=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    assert got == want, words + ":\n" + got
+P
+    )
+}
+ok 'all that lesson 20 shows' shown
+
 # ---- the way, in characters
 ok 'the way over the surface' sh -c "'$gradus' solve --problem rosen --dim 2 --x0=-1.2,1 --show >out && [ \$(grep -c '^  |.\{64\}|' out) = 24 ] && grep -q 'S' out && grep -q '[*]' out"
 ok '... begins above left, and ends above right of its valley' sh -c "awk '/\|.*S/ { s = index(\$0, \"S\") } /\|.*[*]/ { e = index(\$0, \"*\") } /ooooo/ { v = NR } END { exit !(s < 20 && e > 45 && v > 15) }' out"
