@@ -35,29 +35,31 @@ static void beside(const char *program, char path[PATH])
 
 static bool in_job(void) { return getenv("SLURM_JOB_ID") && in_path("srun"); }
 
+// "mpirun (Open MPI) 4.1.4" is what 4.1 and 5 say first. Asked once; "" if it is not known.
+static const char *version_of_mpirun(void)
+{
+    static char version[64];
+    static bool asked;
+    gr_child child;
+    char name[40] = "", number[24] = "";
+    if (asked) return version;
+    asked = true;
+    if (gr_child_run((char *[]){"mpirun", "--version", NULL}, 20, &child)) return version;
+    if (child.out && sscanf(child.out, "%*s (%39[^)]) %23s", name, number) == 2 &&
+        !strcmp(name, "Open MPI"))
+        snprintf(version, sizeof version, "%s %s", name, number);
+    gr_child_free(&child);
+    return version;
+}
+
 const char *gr_ranks_missing(void)
 {
     char program[PATH];
     beside(gr_self(), program);
     if (access(program, X_OK)) return "built without MPI (make deps installs Open MPI)";
-    if (!in_path("mpirun") && !in_job()) return "there is no mpirun in PATH";
-    return NULL;
-}
-
-// "mpirun (Open MPI) 4.1.4" is what 4.1 and 5 say first.
-static gr_status ask_version(char *version, size_t size)
-{
-    gr_child child;
-    char name[40] = "", number[24] = "";
-    gr_status status = gr_child_run((char *[]){"mpirun", "--version", NULL}, 20, &child);
-    bool known = !status && child.out &&
-                 sscanf(child.out, "%*s (%39[^)]) %23s", name, number) == 2 &&
-                 !strcmp(name, "Open MPI");
-    gr_child_free(&child);
-    if (status) return status;
-    if (!known) return gr_fail(GR_EUNSUP, "the mpirun in PATH is not that of Open MPI");
-    snprintf(version, size, "%s %s", name, number);
-    return GR_OK;
+    if (in_job()) return NULL; // then there is srun
+    if (!in_path("mpirun")) return "there is no mpirun in PATH";
+    return *version_of_mpirun() ? NULL : "the mpirun in PATH is not that of Open MPI";
 }
 
 // Ranks that may compute at a time: those that a job was granted, or the cores here.
@@ -77,7 +79,8 @@ gr_status gr_ranks_plan(int ranks, gr_ranks_how *how)
     if (missing) return gr_fail(GR_EUNSUP, "MPI ranks cannot be started: %s", missing);
     how->oversubscribed = ranks > how->room;
     how->binding = how->oversubscribed ? "none" : "core";
-    if (in_path("mpirun")) return ask_version(how->version, sizeof how->version);
+    snprintf(how->version, sizeof how->version, "%s", in_path("mpirun") ? version_of_mpirun() : "");
+    if (*how->version) return GR_OK;
     how->launcher = "srun";
     return how->oversubscribed
                ? gr_fail(GR_EARG, "%d ranks: this job was granted %d", ranks, how->room)

@@ -118,6 +118,7 @@ ok '... of a sweep, too' refuses "did you mean 'bcast'" ranks --sweep bcats
 ok 'no mpirun in PATH' refuses 'no mpirun in PATH' env PATH=/nowhere "$gradus" ranks
 mkdir other && printf '#!/bin/sh\necho "HYDRA build details:"\n' >other/mpirun && chmod +x other/mpirun
 ok 'the mpirun of another MPI' refuses 'not that of Open MPI' env PATH="$work/other:$PATH" "$gradus" ranks
+ok '... leaves rungs out by name' sh -c "PATH='$work/other:$PATH' '$gradus' list | grep -q 'mpi-dynamic .*not here: the mpirun in PATH is not'"
 ok 'without mpirun, a Slurm job has srun' sh -c "
     mkdir slurm && printf '#!/bin/sh\necho \"\$@\" >srun.words\n' >slurm/srun && chmod +x slurm/srun
     PATH='$work/slurm' SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --procs 4 && grep -q -- '--mpi=pmix -n 4' srun.words"
