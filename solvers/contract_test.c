@@ -3,6 +3,9 @@
 //
 // The linker puts the functions below in the place of malloc and its kin (see the Makefile): they
 // count what a step asks for, and refuse the call that a test names.
+#include "config.h"
+#include "solvers/coupled.h"
+#include "solvers/model.h"
 #include "solvers/solver_type.h"
 #include <math.h>
 #include <setjmp.h>
@@ -415,6 +418,48 @@ static void bad_words_are_named(void **state)
     assert_non_null(strstr(gr_errmsg(), "x1 = 9 lies outside its bounds -1:3"));
 }
 
+// A model and its data, with all that can be coupled to it, evaluated once.
+static gr_status fit_and_couple(void)
+{
+    const gr_couplers by = {.inner = "integers and x0 <= 3 or sorted",
+                            .outer = "log(1 + x0)",
+                            .additive = "x0 <= 1 or not x1 == 2; sum(x) <= 9"};
+    gr_problem p;
+    gr_fit *fit;
+    gr_coupled *c = NULL;
+    double x[4] = {1, 2, 3, 4}, f;
+    gr_coupled_at at;
+    gr_status status =
+        gr_fit_new(&fit, &p, &(gr_fit_options){.data = GR_SOURCE_DIR "/data/mogi.txt"});
+    if (!status) status = gr_coupled_new(&c, &p, &by);
+    if (!status) {
+        const gr_problem *whole = gr_coupled_problem(c);
+        status = whole->cost(x, 4, whole->context, &f);
+        if (!status) status = gr_coupled_look(c, x, &at);
+    }
+    gr_coupled_free(c);
+    gr_problem_free(&p);
+    gr_fit_free(fit);
+    return status;
+}
+
+// Blocks are not counted: getline's is not allocated through here.
+static void without_memory_nothing_is_coupled(void **state)
+{
+    size_t at = 0;
+    gr_status status = GR_ENOMEM;
+    (void)state;
+    while (status && at < 100) {
+        calls = 0, refused = ++at;
+        status = fit_and_couple();
+        refused = 0;
+        assert_true(status == GR_OK || status == GR_ENOMEM);
+        if (status) assert_non_null(strstr(gr_errmsg(), "out of memory"));
+    }
+    assert_int_equal(status, GR_OK);
+    assert_true(at > 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +474,7 @@ int main(void)
         cmocka_unit_test(one_goes_back_to_any_generation),
         cmocka_unit_test(sizes_and_memory_are_refused_with_a_reason),
         cmocka_unit_test(without_memory_it_fails_and_leaves_nothing),
+        cmocka_unit_test(without_memory_nothing_is_coupled),
         cmocka_unit_test(bad_words_are_named),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Constraints kept in other ways than by a Lagrangian: joined by logic, penalties, transforms, and
 // all of them coupled to a problem.
+#include "lib/rng.h"
 #include "solvers/coupled.h"
 #include "solvers/penalty.h"
 #include "solvers/solver.h"
@@ -87,8 +88,8 @@ static double penalty(const char *spec, const char *text, double x0)
 {
     gr_constraints *c;
     gr_penalty *p;
-    if (gr_constraints_read(&c, text, 5) || gr_penalty_read(&p, spec, c))
-        fail_msg("%s", gr_errmsg());
+    if (gr_constraints_read(&c, text, 5)) fail_msg("%s", gr_errmsg());
+    if (gr_penalty_read(&p, spec, c)) fail_msg("%s", gr_errmsg());
     double value = gr_penalty_value(p, (double[]){x0, 2, 3, 4, 5});
     gr_penalty_free(p);
     gr_constraints_free(c);
@@ -262,6 +263,39 @@ static void bad_transforms_are_pointed_at(void **state)
     refuses_transform("x0 = meen(x)", "did you mean 'mean'?");
 }
 
+// ---- anything ----
+
+// Words of the language in any order: read or refused, and applied without harm.
+static void any_text_ends_in_a_status(void **state)
+{
+    static const char *const words[] = {
+        "x0", "x1",   "(",   ")",   " and ", " or ",   "not ", ";",        "<=", "=",      "*",
+        "-",  "mean", "sum", "(1)", "2",     ",",      "as",   "log",      "^",  "unique", "1e9",
+        " ",  "x9",   ">",   "/",   "at(",   "sorted", "max(", "integers", "\t", "%"};
+    gr_rng rng = gr_rng_of(20, 0);
+    size_t read = 0;
+    (void)state;
+    for (int i = 0; i < 3000; i++) {
+        char text[200] = "";
+        size_t parts = 1 + gr_rng_below(&rng, 9);
+        for (size_t k = 0; k < parts; k++) strcat(text, words[gr_rng_below(&rng, 32)]);
+        gr_constraints *c;
+        gr_transform *t;
+        double x[] = {0.5, 2};
+        bool holds;
+        gr_status status = gr_constraints_read(&c, text, 2);
+        assert_true(status == GR_OK || status == GR_EARG);
+        if (!status) read++, gr_constraints_broken(c, x), gr_constraints_free(c);
+        status = gr_transform_read(&t, text, 2);
+        assert_true(status == GR_OK || status == GR_EARG);
+        if (status) continue;
+        read++;
+        assert_int_equal(gr_transform_apply(t, x, &holds), GR_OK);
+        gr_transform_free(t);
+    }
+    assert_true(read > 100); // some of them do mean something
+}
+
 // ---- coupled ----
 
 typedef struct expectation {
@@ -426,6 +460,7 @@ int main(void)
         cmocka_unit_test(transforms_move_points),
         cmocka_unit_test(transforms_are_joined),
         cmocka_unit_test(bad_transforms_are_pointed_at),
+        cmocka_unit_test(any_text_ends_in_a_status),
         cmocka_unit_test(couplings_change_the_answer),
         cmocka_unit_test(ranges_are_tight_clipped_or_strict),
         cmocka_unit_test(lagrange_rounds_with_any_solver),
