@@ -192,6 +192,21 @@ P
 }
 ok '^C ends with the best so far' interrupted INT 130
 ok 'SIGTERM, too' interrupted TERM 143
+rounds() { # the augmented Lagrangian has no state to save, but an answer
+    python3 - "$gradus" <<'P'
+import json, signal, subprocess, sys, time
+p = subprocess.Popen([sys.argv[1], "solve", "--problem", "rosen", "--dim", "2000", "--constraint", "sum(x) == 2001; x0*x1 >= 2", "--json", "-"],
+                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+time.sleep(0.4)
+p.send_signal(signal.SIGINT)
+out, err = p.communicate(timeout=20)
+assert p.returncode == 130, (p.returncode, err)
+assert b"interrupted: the best so far is shown" in err, err
+d = json.loads(out)
+assert d["reason"] == "interrupted" and not d["converged"] and len(d["x"]) == 2000, d["reason"]
+P
+}
+ok '^C in the rounds of a Lagrangian, too' rounds
 asked() { # the menu, on a terminal: best, a wrong word, continue; then exit
     python3 - "$gradus" <<'P'
 import os, pty, signal, sys, time
