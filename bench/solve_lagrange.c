@@ -9,11 +9,15 @@
 
 bool gr_solve_is_lagrange(const gr_solve_words *w)
 {
-    return w->constraint && (!w->penalty || !strcmp(w->penalty, "lagrange"));
+    return w->constraint && (!w->penalty || !strncmp(w->penalty, "lagrange", strlen("lagrange")));
 }
 
 static gr_status refuse_words(const gr_solve_words *w)
 {
+    if (w->penalty && strcmp(w->penalty, "lagrange") != 0)
+        return gr_fail(GR_EARG,
+                       "--penalty '%.40s': expected lagrange alone: its weights are its own",
+                       w->penalty);
     const char *word = w->solver      ? "solver"
                        : w->stop      ? "stop"
                        : w->map       ? "map"

@@ -166,7 +166,10 @@ gr_status gr_coupled_look(const gr_coupled *c, double *x, gr_coupled_at *at)
         const char *text = gr_constraints_text(c->constraints, worst, &length);
         snprintf(at->worst, sizeof at->worst, "%.*s", (int)length, text);
     }
-    if (!holds) at->broken = INFINITY, snprintf(at->worst, sizeof at->worst, "the transforms");
+    if (!holds) {
+        at->broken = INFINITY, snprintf(at->worst, sizeof at->worst, "the transforms");
+        return GR_OK; // there is no cost where they do not hold
+    }
     return c->inside->cost(x, c->inside->n, c->inside->context, &at->f);
 }
 

@@ -44,5 +44,6 @@ typedef struct gr_coupled_at {
 // x (n) becomes inner(x): what a solver's point stands for. A failure is the cost's.
 gr_status gr_coupled_look(const gr_coupled *c, double *x, gr_coupled_at *at);
 
-// The next round: gr_penalty_next at x. Solvers made before see the heavier penalty from now on.
+// The next round: gr_penalty_next at x. Solvers made before see the heavier penalty from now on;
+// workers that were forked before do not: gr_map_close lets them be forked again.
 void gr_coupled_next(gr_coupled *c, const double *x);

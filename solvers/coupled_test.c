@@ -370,12 +370,13 @@ static void couplings_change_the_answer(void **state)
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) solve_coupled(&all[i]);
 }
 
+static gr_coupled_at last_look;
+
 // A transform that leads out of the bounds [0, 1]^2: x0 + x1 = 1.5, from (1, 0) and others.
 static double ranged(const char *ranges, const char *inner, double *x)
 {
     gr_problem p;
     gr_coupled *c;
-    gr_coupled_at at;
     double f, lo[] = {0, 0}, hi[] = {1, 1};
     assert_int_equal(gr_problem_new(&p, "sphere", 2), GR_OK);
     assert_int_equal(gr_problem_bound(&p, lo, hi), GR_OK);
@@ -383,7 +384,7 @@ static double ranged(const char *ranges, const char *inner, double *x)
                      GR_OK);
     const gr_problem *whole = gr_coupled_problem(c);
     assert_int_equal(whole->cost(x, 2, whole->context, &f), GR_OK);
-    assert_int_equal(gr_coupled_look(c, x, &at), GR_OK);
+    assert_int_equal(gr_coupled_look(c, x, &last_look), GR_OK);
     gr_coupled_free(c);
     gr_problem_free(&p);
     return f;
@@ -399,6 +400,8 @@ static void ranges_are_tight_clipped_or_strict(void **state)
     assert_near(ranged("clip", "sum(1.5)", y), 1 + 0.0625, 1e-12); // (1, 0.25): the sum is 1.25
     assert_near(ranged("strict", "sum(1.5)", z), INFINITY, 0);
     assert_near(ranged("tight", "sum(3)", w), INFINITY, 0); // there is no such point
+    assert_true(isnan(last_look.f) && isinf(last_look.broken));
+    assert_string_equal(last_look.worst, "the transforms");
 }
 
 static void lagrange_rounds_with_any_solver(void **state)

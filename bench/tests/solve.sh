@@ -58,6 +58,7 @@ ok '... to the optimum' near out f 0.0456748087 1e-7
 ok 'one that joins others' says feasible True --problem sphere --dim 2 --solver de --constraint 'x0 >= 2 or x1 >= 1' --penalty linear
 ok '... finds the nearer' near out f 1 1e-6
 ok 'a quadratic penalty ends outside, and says so' sh -c "'$gradus' solve --problem sphere --dim 2 --constraint 'x0 >= 1' --penalty quadratic --json out 2>err | grep -q 'broken by 0.00497.*: x0 >= 1' && grep -q \"fulfils 'x0 >= 1'\" err && grep -q '\"converged\": false' out"
+ok 'transforms that contradict each other are said' sh -c "'$gradus' solve --problem sphere --transform 'at(0, 1); at(0, 2)' --json out 2>err | grep -q 'broken by inf: the transforms' && grep -q 'no point was found' err && grep -q '\"feasible\": false' out && grep -q '\"f\": null' out"
 ok 'what cannot be is said' sh -c "'$gradus' solve --problem sphere --constraint 'x0 >= 2; x0 <= 1' 2>err | grep -q 'may be infeasible' && grep -q 'no point was found' err"
 ok 'whole numbers' says x '[1.0, 1.0, 1.0]' --problem rosen --dim 3 --solver de --seed 2 --transform integers --stop 'vtr(1e-9) or generations(2000)'
 ok 'the most, in a ring' says feasible True --problem sphere --dim 2 --maximise --constraint 'x0^2 + x1^2 <= 4'
@@ -66,7 +67,7 @@ ok 'a function of the cost' says f 0.0 --problem sphere --x0 0,0,0 --outer 'log(
 ok 'a model finds the parameters of its data' says feasible True --data "$OLDPWD/data/mogi.txt" --solver cma --constraint 'x2 <= 3.5' --penalty linear,k=1e6 --stop 'evaluations(6000)'
 ok '... at the bound, which the data would pass' near out x 3.5 1e-3 2
 ok '... by another metric' says problem polynomial --data "$OLDPWD/data/decay.txt" --model polynomial --dim 3 --metric absolute --stop 'evaluations(200)'
-for spec in serial fork:2; do
+for spec in serial threads:3 fork:2; do
     ok "a coupled problem over $spec is the same" sh -c "'$gradus' solve --problem rastrigin --solver de --seed 4 --map $spec --transform 'x0 = 1 + x1' --constraint 'sum(x) >= 2' --penalty quadratic --stop 'evaluations(1500)' --json - 2>/dev/null | grep -v seconds >'$spec' && cmp serial '$spec'"
 done
 coupled='--dim 4 --solver de --seed 3 --transform x0=x1 --constraint x1>=1 --penalty linear'
@@ -122,6 +123,7 @@ ok 'a bad penalty' refused "did you mean 'linear'" --problem rosen --constraint 
 ok 'a penalty for nothing' refused '--penalty without --constraint' --problem rosen --penalty linear
 ok 'a barrier for an equality' refused 'an equality' --problem rosen --constraint 'x0 == 1' --penalty barrier
 ok 'a solver beside the Lagrangian' refused '--solver beside' --problem rosen --constraint 'x0 <= 1' --solver de
+ok 'weights for the Lagrangian' refused 'lagrange alone' --problem rosen --constraint 'x0 <= 1' --penalty lagrange,k=5
 ok 'a bad transform' refused "did you mean 'integers'" --problem rosen --transform integer
 ok 'bad ranges' refused "did you mean 'clip'" --problem rosen --transform integers --ranges clp
 ok 'ranges for nothing' refused '--ranges without --transform' --problem rosen --ranges clip
