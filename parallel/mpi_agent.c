@@ -118,7 +118,7 @@ static gr_status begin_bit(gr_agent *a, gr_load *l)
     job.outcomes = l->outcomes + (b->lo - l->lo);
     GR_TRY(gr_map_start(a->inner, &job, &b->run));
     l->begun = b->hi;
-    if (!a->since) a->since = b->began;
+    if (!(a->since > 0)) a->since = b->began;
     a->under_way++;
     return GR_OK;
 }
