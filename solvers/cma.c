@@ -17,7 +17,7 @@ enum { SIGMA, SIZE, RESTARTS };
 static const gr_solver_option options[] = {
     {"sigma", "first standard deviation, as a share of the bounds", 0.3, 1e-9, 10, NULL, false},
     {"np", "samples a generation; 0: 4 + 3 ln n", 0, 0, 1e5, NULL, true},
-    {"restarts", "how often, each time with twice the samples", 5, 0, 9, NULL, true},
+    {"restarts", "how often, each time with twice the samples", 7, 0, 9, NULL, true},
     {0},
 };
 
@@ -27,6 +27,7 @@ typedef struct shape {
     double generations; // since the last restart
     double stale;       // of them without a better cost
     double best;        // cost since the last restart
+    double spread;      // of the costs of the last samples, as a share of the best
 } shape;
 
 typedef struct cma {
@@ -82,7 +83,7 @@ static void start_run(gr_solver *s, const cma *q, const double *x)
     memset(q->path_c, 0, 2 * n * sizeof *q->path_c);
     memset(q->c, 0, n * n * sizeof *q->c);
     for (size_t k = 0; k < n; k++) q->c[k * n + k] = 1;
-    *q->is = (shape){.sigma = s->option[SIGMA], .best = INFINITY};
+    *q->is = (shape){.sigma = s->option[SIGMA], .best = INFINITY, .spread = INFINITY};
 }
 
 static gr_status begin(gr_solver *s)
@@ -229,7 +230,7 @@ static bool is_stuck(const gr_solver *s, const cma *q)
     for (size_t k = 0; k < q->n; k++) largest = fmax(largest, q->c[k * q->n + k]);
     double enough = 30 + 20 * (double)q->n + 100 / sqrt((double)q->samples);
     return !(is->sigma * sqrt(largest) > 1e-13) || !(is->sigma < 1e6 * s->option[SIGMA]) ||
-           is->stale > enough;
+           is->stale > enough || is->spread < 1e-12;
 }
 
 static void note_progress(const cma *q)
@@ -238,6 +239,7 @@ static void note_progress(const cma *q)
     bool better = best < q->is->best - 1e-13 * fabs(best);
     q->is->stale = better ? 0 : q->is->stale + 1;
     if (best < q->is->best) q->is->best = best;
+    q->is->spread = (q->f[(size_t)q->rank[q->samples - 1]] - best) / fabs(best);
 }
 
 static gr_status step(gr_solver *s)
