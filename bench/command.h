@@ -63,4 +63,4 @@ int gr_columns(FILE *stream);
 
 extern const gr_command gr_command_list, gr_command_machine, gr_command_run, gr_command_bench,
     gr_command_compare, gr_command_report, gr_command_map, gr_command_solve, gr_command_learn,
-    gr_command_ranks, gr_command_measure, gr_command_grade, gr_command_texts;
+    gr_command_ranks, gr_command_measure, gr_command_grade, gr_command_texts, gr_command_contest;

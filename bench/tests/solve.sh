@@ -150,6 +150,21 @@ ok 'a state that is none' sh -c "'$gradus' solve --resume bad.state 2>err; [ \$?
 exits 0 "$gradus" solve --problem rosen --save good.state >/dev/null
 ok 'words that the state has' refused '--problem beside --resume' --resume good.state --problem rosen
 
+# ---- how many evaluations solvers need
+ok 'a contest is the same over any map' sh -c "
+    for map in serial threads:2 fork; do '$gradus' contest quadratic de --dim 3 --instances 2 --budget 500 --map \$map --json \$map >\$map.txt || exit 1; done
+    cmp serial threads:2 && cmp serial fork && cmp serial.txt fork.txt"
+ok '... and says what was reached' grep -Eq '^quadratic +[0-9]+ +[0-9]+' serial.txt
+ok '... NLopt, too, or why it is not there' sh -c "'$gradus' contest nlopt --dim 2 --instances 1 --budget 50 | grep -Eq '^nlopt |built without NLopt'"
+contest() { words=$1; shift; refuses "$words" "$gradus" contest "$@"; }
+ok 'a solver that is none' contest "did you mean 'powell'" powel
+ok 'a function that is none' contest "did you mean 'cigar'" --function cigr
+ok 'a rule that is none' contest "did you mean 'cog'" --stop cogg
+ok 'too few dimensions' contest 'expected 2 to 40' --dim 1
+ok 'too many instances' contest 'at most 1000' --instances 1001
+ok 'a result that cannot be written' exits 2 "$gradus" contest de --dim 2 --instances 1 --budget 9 --json /dev/null/x
+ok 'a result on a full disk' sh -c "'$gradus' contest de --dim 2 --instances 1 --budget 9 --json - >/dev/full 2>err; [ \$? = 2 ]"
+
 # ---- killed, and gone on with
 long='--problem rosen --dim 20 --solver neldermead --seed 3 --stop evaluations(25000)or(generations(1e9))'
 same() { # two documents, but for the seconds
