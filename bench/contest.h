@@ -71,5 +71,8 @@ size_t gr_contest_reached(const json_t *run);
 // The part of all targets of all functions and instances that a solver reached within so many
 // evaluations.
 double gr_contest_share(const json_t *document, const char *solver, double evaluations);
+// What a solver is called in tables: "cma", "bobyqa (NLopt)".
+enum { GR_CONTEST_LABEL = 64 };
+void gr_contest_label(const char *solver, char label[GR_CONTEST_LABEL]);
 // The i-th solver that has runs, in the order of the document; NULL after the last one.
 const char *gr_contest_solver(const json_t *document, size_t i);

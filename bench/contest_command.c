@@ -25,7 +25,7 @@ static void print_cell(FILE *out, const json_t *run)
     char text[40] = "-";
     if (isfinite(ert))
         snprintf(text, sizeof text, reached < all ? "%.0f (%zu)" : "%.0f", ert, reached);
-    fprintf(out, " %13s", text);
+    fprintf(out, " %12s", text);
 }
 
 static void print_table(FILE *out, const json_t *document)
@@ -36,14 +36,16 @@ static void print_table(FILE *out, const json_t *document)
     fprintf(
         out,
         "Expected evaluations to 1e-8, in %d dimensions; %d moved and turned instances, at most %d "
-        "each.\n(k): only k of them were solved; -: none.\n\n%-38s",
+        "each.\n(k): only k of them were solved; -: none.\n\n%-22s",
         gr_json_integer(document, "dim"), gr_json_integer(document, "instances"),
         gr_json_integer(document, "budget"), "solver");
     json_array_foreach(json_object_get(document, "functions"), i, entry)
-        fprintf(out, " %13s", gr_json_text(entry, "name"));
+        fprintf(out, " %12s", gr_json_text(entry, "name"));
     fputc('\n', out);
     for (size_t k = 0; (solver = gr_contest_solver(document, k)); k++) {
-        fprintf(out, "%-38s", solver);
+        char label[GR_CONTEST_LABEL];
+        gr_contest_label(solver, label);
+        fprintf(out, "%-22s", label);
         json_array_foreach(json_object_get(document, "functions"), i, entry)
             print_cell(out, gr_contest_find(document, solver, gr_json_text(entry, "name")));
         fputc('\n', out);

@@ -3,6 +3,7 @@
 #include "bench/contest.h"
 #include "bench/json.h"
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const json_t *gr_contest_find(const json_t *document, const char *solver, const char *function)
@@ -75,4 +76,13 @@ const char *gr_contest_solver(const json_t *document, size_t i)
         if (n++ == i) return name;
     }
     return NULL;
+}
+
+void gr_contest_label(const char *solver, char label[GR_CONTEST_LABEL])
+{
+    static const char theirs[] = "nlopt,algorithm=", whole[] = ",share=1e9";
+    bool is_theirs = !strncmp(solver, theirs, sizeof theirs - 1);
+    const char *name = is_theirs ? solver + sizeof theirs - 1 : solver, *end = strstr(name, whole);
+    snprintf(label, GR_CONTEST_LABEL, "%.*s%s", (int)(end ? end - name : 50), name,
+             is_theirs ? " (NLopt)" : "");
 }

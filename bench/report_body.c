@@ -277,6 +277,7 @@ static const struct {
     {{"workers", "What each worker did"}, gr_part_workers},
     {{"maps", "Map cost"}, gr_part_maps},
     {{"mpi", "MPI"}, gr_part_ranks},
+    {{"contest", "Solvers"}, gr_part_contest},
     {{"skipped", "What was not run"}, skipped},
     {{"caveats", "Caveats"}, caveats},
     {{"rules", "Twelve rules"}, gr_part_rules},

@@ -139,9 +139,12 @@ static void table(gr_page *page)
     for (size_t i = 0; fixed && i < page->n_columns; i++)
         fprintf(out, "<col style=\"width: %d%%\">\n", page->columns[i].width);
     fputs("<thead role=\"rowgroup\"><tr role=\"row\">", out);
-    for (size_t i = 0; i < page->n_columns; i++)
-        fprintf(out, "<th role=\"columnheader\" scope=\"col\"%s>%s</th>",
-                page->columns[i].number ? " class=\"number\"" : "", page->columns[i].title);
+    for (size_t i = 0; i < page->n_columns; i++) {
+        fprintf(out, "<th role=\"columnheader\" scope=\"col\"%s>",
+                page->columns[i].number ? " class=\"number\"" : "");
+        put_plain(out, page->columns[i].title);
+        fputs("</th>", out);
+    }
     fputs("</tr></thead>\n<tbody role=\"rowgroup\">\n", out);
 }
 
@@ -179,8 +182,11 @@ static void cell(gr_page *page, const gr_cell *cell)
     const gr_column *column = &page->columns[page->at];
     if (page->at == 0)
         fputs("<th role=\"rowheader\" scope=\"row\"", out);
-    else
-        fprintf(out, "<td role=\"cell\" data-label=\"%s\"", column->title);
+    else {
+        fputs("<td role=\"cell\" data-label=\"", out);
+        put_plain(out, column->title);
+        fputc('"', out);
+    }
     bool empty = (!*cell->text || !strcmp(cell->text, "-")) && !(cell->small && *cell->small);
     fprintf(out, " class=\"%s%s\"><span>", column->number ? "number" : "", empty ? " empty" : "");
     put(out, cell->text);

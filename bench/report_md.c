@@ -66,8 +66,11 @@ static void table(gr_page *page)
     page->list = GR_NO_LIST;
     page->in_table = true;
     fputs("\n|", page->out);
-    for (size_t i = 0; i < page->n_columns; i++)
-        fprintf(page->out, " %s |", page->columns[i].title);
+    for (size_t i = 0; i < page->n_columns; i++) {
+        fputc(' ', page->out);
+        put(page, page->columns[i].title);
+        fputs(" |", page->out);
+    }
     fputs("\n|", page->out);
     for (size_t i = 0; i < page->n_columns; i++)
         fputs(page->columns[i].number ? "---:|" : "---|", page->out);

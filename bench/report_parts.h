@@ -21,6 +21,7 @@ void gr_part_scaling(gr_page *page, const gr_report *report);
 void gr_part_workers(gr_page *page, const gr_report *report);
 void gr_part_maps(gr_page *page, const gr_report *report);
 void gr_part_ranks(gr_page *page, const gr_report *report);
+void gr_part_contest(gr_page *page, const gr_report *report);
 void gr_part_rules(gr_page *page, const gr_report *report);
 
 // The plots of one kind and group (NULL: of the machine).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/report_plot.h"
 #include "bench/report_chart.h"
+#include "bench/report_contest.h"
 #include "bench/report_file.h"
 #include "bench/report_maps.h"
 #include "bench/report_ranks.h"
@@ -83,6 +84,11 @@ static void write_collective(const gr_plot *plot, const gr_report_run *run, FILE
     gr_collective_write(run, plot->first, plot->name, dat, gp);
 }
 
+static void write_contest(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    gr_contest_write(run, plot->name, dat, gp);
+}
+
 // The caches as vertical lines with their names at the top.
 static void put_caches(FILE *gp, const json_t *machine)
 {
@@ -136,6 +142,7 @@ static write_plot *const writers[] = {
     [GR_PLOT_MAPS] = write_maps,
     [GR_PLOT_LATENCY] = write_latency,
     [GR_PLOT_COLLECTIVE] = write_collective,
+    [GR_PLOT_CONTEST] = write_contest,
 };
 static const char *const stems[] = {
     [GR_PLOT_TIME] = "time",
@@ -145,6 +152,7 @@ static const char *const stems[] = {
     [GR_PLOT_MAPS] = "maps",
     [GR_PLOT_LATENCY] = "latency",
     [GR_PLOT_COLLECTIVE] = "collective",
+    [GR_PLOT_CONTEST] = "contest",
 };
 
 // ---- the same in words -------------------------------------------------------------------------
@@ -194,6 +202,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_SCALING) say_scaling(plot, out);
     if (plot->kind == GR_PLOT_WORKERS) gr_workers_say(plot->group, out);
     if (plot->kind == GR_PLOT_MAPS) gr_maps_say(run, out);
+    if (plot->kind == GR_PLOT_CONTEST) gr_contest_say(run, out);
     if (plot->kind == GR_PLOT_LATENCY) say_latency(run, out);
     if (plot->kind == GR_PLOT_COLLECTIVE) gr_collective_say(run, plot->first, out);
     return fclose(out) ? gr_fail(GR_ENOMEM, "report: out of memory") : GR_OK;
@@ -271,6 +280,7 @@ static gr_status list(gr_plots *plots, const gr_report_run *run)
     if (gr_maps_points(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MAPS}));
     for (size_t i = 0; i < gr_collectives(run); i++)
         GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_COLLECTIVE, .first = i}));
+    if (gr_contest_solvers(run)) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_CONTEST}));
     for (size_t i = 0; i < run->n_groups; i++) GR_TRY(add_group(plots, run, &run->groups[i]));
     return GR_OK;
 }

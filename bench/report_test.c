@@ -2,6 +2,7 @@
 // Tests of the report, on an invented run: bench/testdata/run.json (run from the root folder).
 #include "bench/report.h"
 #include "bench/report_file.h"
+#include "bench/report_contest.h"
 #include "bench/report_maps.h"
 #include "bench/report_parts.h"
 #include "bench/talk.h"
@@ -269,6 +270,33 @@ static void collectives_are_held_to_promises(void **state)
     free(md);
 }
 
+static void solvers_are_compared(void **state)
+{
+    (void)state;
+    gr_report_run run;
+    write_fixture();
+    assert_int_equal(gr_report_open(&run, fixture), GR_OK);
+    assert_int_equal(gr_contest_solvers(&run), 3);
+    gr_report_close(&run);
+    char *md = text_of("report.md"), *part = between(md, "## Solvers", "## What was not");
+    assert_non_null(strstr(part, "in 10 dimensions, moved and turned by 2 seeds"));
+    assert_non_null(strstr(part, "| quadratic | 70 | 100 |"));
+    assert_non_null(strstr(part, "| swarm | 1700 (1 of 2) | - |"));
+    assert_non_null(strstr(part, "| bobyqa (NLopt) | 31 | 850 |"));
+    assert_non_null(strstr(part, "Left out: solver nlopt: built without NLopt"));
+    assert_non_null(strstr(part, "(plots/contest.svg)"));
+    assert_non_null(strstr(part, "quadratic: 100 %. swarm: 27 %. bobyqa (NLopt): 100 %."));
+    free(md);
+
+    json_t *old = json_deep_copy(fixture); // from before there were contests
+    json_object_del(old, "contest");
+    assert_int_equal(gr_report_write(old, folder), GR_OK);
+    md = text_of("report.md");
+    assert_non_null(strstr(md, "Solvers were not compared in this run"));
+    free(md);
+    json_decref(old);
+}
+
 static void html_stands_alone(void **state)
 {
     (void)state;
@@ -360,6 +388,7 @@ int main(void)
         cmocka_unit_test(workers_are_shown_where_they_are_known),
         cmocka_unit_test(forecasts_stand_beside_times),
         cmocka_unit_test(collectives_are_held_to_promises),
+        cmocka_unit_test(solvers_are_compared),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),
         cmocka_unit_test(words_of_the_house),
