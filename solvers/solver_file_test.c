@@ -89,33 +89,59 @@ static void a_restored_run_is_the_same_run(void **state)
     }
 }
 
-// Killed at a random moment by SIGKILL while it saves after each generation.
+// Steps, and saves after each, until it is killed.
+static void step_and_save(gr_solver *s)
+{
+    gr_stop stop = GR_STOP_NOT;
+    while (!gr_solver_met(s) && !gr_solver_step(s, &stop) && !stop)
+        if (gr_solver_save(s, path)) _exit(1);
+    _exit(0);
+}
+
+// Killed by SIGKILL at this moment; what it left, gone on with, ends as `whole`. True if it was
+// killed before it ended.
+static bool killed_after(useconds_t us, const gr_solver *whole, const gr_problem *p,
+                         const char *rule)
+{
+    int status;
+    gr_solver *s = make(p, gr_solver_spec(whole), rule);
+    assert_int_equal(gr_solver_save(s, path), GR_OK);
+    pid_t child = fork();
+    if (child == 0) step_and_save(s);
+    usleep(us);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    gr_solver_free(s);
+    s = load(p, NULL);
+    solve(s);
+    assert_same(whole, s);
+    gr_solver_free(s);
+    return WIFSIGNALED(status);
+}
+
+// At 100 random moments, in the middle of steps and of saving.
 static void after_kill_9_it_ends_the_same(void **state)
 {
-    (void)state;
+    static const char *const specs[] = {"neldermead", "de", "cma", "swarm", "scem"};
+    static const char rule[] = "generations(300) or evaluations(inf)";
+#ifdef __SANITIZE_ADDRESS__
+    enum { EACH = 4, SPECS = 5 };
+#else
+    enum { EACH = 20, SPECS = 5 };
+#endif
+    int killed = 0;
+    gr_rng rng = gr_rng_of((uint64_t)getpid(), 0);
     gr_problem p = rosen();
-    gr_solver *whole = make(&p, "neldermead", "cog(1e-12)");
-    solve(whole);
-    for (int i = 0; i < 10; i++) {
-        gr_solver *s = make(&p, "neldermead", "cog(1e-12)");
-        assert_int_equal(gr_solver_save(s, path), GR_OK);
-        pid_t child = fork();
-        if (child == 0) {
-            gr_stop stop = GR_STOP_NOT;
-            while (!gr_solver_met(s) && !gr_solver_step(s, &stop) && !stop)
-                if (gr_solver_save(s, path)) _exit(1);
-            _exit(0);
-        }
-        usleep((useconds_t)(3000 * i));
-        kill(child, SIGKILL);
-        assert_int_equal(waitpid(child, NULL, 0), child);
-        gr_solver_free(s);
-        s = load(&p, NULL);
-        solve(s);
-        assert_same(whole, s);
-        gr_solver_free(s);
+    (void)state;
+    for (int i = 0; i < SPECS; i++) {
+        gr_solver *whole = make(&p, specs[i], rule);
+        solve(whole);
+        for (int k = 0; k < EACH; k++)
+            killed += killed_after((useconds_t)gr_rng_below(&rng, 8000), whole, &p, rule);
+        gr_solver_free(whole);
     }
-    gr_solver_free(whole);
+    print_message("# %d of %d were killed before they ended\n", killed, SPECS * EACH);
+    assert_true(killed >= SPECS * EACH / 2);
     gr_problem_free(&p);
 }
 
