@@ -16,14 +16,14 @@ static const char native = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? '<' : '>'
 // ---- save ----
 
 // Magic, version, length and header, padded so that the elements begin at a multiple of 64 bytes.
-static size_t write_header(char text[HEADER_MAX], const gr_array *a)
+size_t gr_npy_header(char text[GR_NPY_HEADER], gr_dtype dtype, int ndim, const size_t *shape)
 {
-    char shape[GR_SHAPE_TEXT];
+    char sizes[GR_SHAPE_TEXT];
     size_t start = MAGIC + 4;
-    int written = snprintf(text + start, HEADER_MAX - start,
+    int written = snprintf(text + start, GR_NPY_HEADER - start,
                            "{'descr': '%c%s', 'fortran_order': False, 'shape': %s, }",
-                           gr_dtype_size(a->dtype) == 1 ? '|' : native, kinds[a->dtype],
-                           gr_shape_text(a->ndim, a->shape, shape));
+                           gr_dtype_size(dtype) == 1 ? '|' : native, kinds[dtype],
+                           gr_shape_text(ndim, shape, sizes));
     size_t used = start + (size_t)written;
     size_t end = (used + 1 + ALIGN - 1) / ALIGN * ALIGN;
     memset(text + used, ' ', end - used);
@@ -39,8 +39,8 @@ static size_t write_header(char text[HEADER_MAX], const gr_array *a)
 // A failure stays in the stream.
 static void write_all(FILE *file, const gr_array *a)
 {
-    char text[HEADER_MAX];
-    size_t used = write_header(text, a), size = gr_dtype_size(a->dtype);
+    char text[GR_NPY_HEADER];
+    size_t used = gr_npy_header(text, a->dtype, a->ndim, a->shape), size = gr_dtype_size(a->dtype);
     fwrite(text, 1, used, file);
     if (gr_array_contiguous(a)) {
         fwrite(a->data, size, gr_array_count(a), file);

@@ -8,6 +8,11 @@
 #pragma once
 #include "lib/array.h"
 
+// Writes into `text` what stands in a file before the elements of an array of this type and shape,
+// and returns how many bytes that are: a multiple of 64. For files whose elements others write.
+enum { GR_NPY_HEADER = 512 };
+size_t gr_npy_header(char text[GR_NPY_HEADER], gr_dtype dtype, int ndim, const size_t *shape);
+
 // Writes `a` (any strides) to `path` in C order and this machine's byte order, version 1.0. A
 // reader sees the file that was there before or all of the new one, whatever happens meanwhile
 // (lib/replace.h).

@@ -263,11 +263,36 @@ static void damaged_files_never_crash(void **state)
     assert_true(loaded > rounds / 200); // the loop reaches past the header
 }
 
+// gr_npy_header is what gr_npy_save writes, for the longest header there is, too.
+static void headers_are_those_of_saved_files(void **state)
+{
+    (void)state;
+    static const size_t shapes[][GR_MAX_DIMS] = {
+        {0}, {3}, {7, 0, 2}, {2, 1, 3, 1, 1, 2, 1, 1}, {0, SIZE_MAX >> 9}};
+    static const int dims[] = {0, 1, 3, 8, 2};
+    for (int k = 0; k < 5; k++) {
+        gr_array a;
+        char text[GR_NPY_HEADER];
+        unsigned char saved[GR_NPY_HEADER];
+        assert_int_equal(gr_array_new(&a, GR_F32, dims[k], shapes[k]), GR_OK);
+        assert_int_equal(gr_npy_save(path, &a), GR_OK);
+        size_t n = gr_npy_header(text, GR_F32, dims[k], shapes[k]);
+        assert_int_equal(n % 64, 0);
+        assert_true(read_bytes(saved, n) == n && !memcmp(saved, text, n));
+        gr_array_free(&a);
+    }
+    size_t wide[GR_MAX_DIMS];
+    char text[GR_NPY_HEADER];
+    for (int d = 0; d < GR_MAX_DIMS; d++) wide[d] = SIZE_MAX;
+    assert_in_range(gr_npy_header(text, GR_F64, GR_MAX_DIMS, wide), 64, GR_NPY_HEADER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_and_shape_comes_back),
         cmocka_unit_test(the_bytes_are_those_that_numpy_writes),
+        cmocka_unit_test(headers_are_those_of_saved_files),
         cmocka_unit_test(saving_fails_without_a_trace),
         cmocka_unit_test(versions_orders_and_byte_orders_are_read),
         cmocka_unit_test(hostile_headers_are_refused),
