@@ -2,7 +2,8 @@
 // mpi_calls -- the MPI calls that a rank may wait in, wrapped: each notes itself in the watch's
 // table and hands on to its PMPI_ twin. MPI's profiling interface (MPI 4.0, chapter 15).
 //
-// Here are the calls that lessons and rungs of this project make; others work, unwatched.
+// Here are the calls that lessons and rungs of this project make; others work, unwatched. Those on
+// windows and files: mpi_calls_window.c.
 #include "parallel/mpi_ranks.h"
 #include "parallel/mpi_watch.h"
 
@@ -254,7 +255,7 @@ int MPI_Neighbor_allgather(const void *out, int n, MPI_Datatype out_type, void *
     return leave(PMPI_Neighbor_allgather(out, n, out_type, in, m, in_type, comm));
 }
 
-// ---- communicators and windows ----
+// ---- communicators ----
 
 int MPI_Comm_split(MPI_Comm comm, int colour, int key, MPI_Comm *part)
 {
@@ -273,17 +274,4 @@ int MPI_Cart_create(MPI_Comm comm, int n, const int shape[], const int periodic[
 {
     enter_all(GR_WATCHED_CART);
     return leave(PMPI_Cart_create(comm, n, shape, periodic, reorder, grid));
-}
-
-int MPI_Win_fence(int hints, MPI_Win window)
-{
-    enter_all(GR_WATCHED_FENCE);
-    return leave(PMPI_Win_fence(hints, window));
-}
-
-int MPI_Win_allocate(MPI_Aint size, int unit, MPI_Info info, MPI_Comm comm, void *base,
-                     MPI_Win *window)
-{
-    enter_all(GR_WATCHED_WINDOW);
-    return leave(PMPI_Win_allocate(size, unit, info, comm, base, window));
 }

@@ -40,6 +40,16 @@ typedef enum gr_watched {
     GR_WATCHED_CART,
     GR_WATCHED_FENCE,
     GR_WATCHED_WINDOW,
+    GR_WATCHED_WIN_FREE,
+    GR_WATCHED_WIN_START,
+    GR_WATCHED_WIN_COMPLETE,
+    GR_WATCHED_WIN_WAIT,
+    GR_WATCHED_WIN_LOCK,
+    GR_WATCHED_WIN_FLUSH,
+    GR_WATCHED_FILE_OPEN,
+    GR_WATCHED_FILE_VIEW,
+    GR_WATCHED_FILE_WRITE,
+    GR_WATCHED_FILE_CLOSE,
     GR_WATCHED_DONE, // the harness waits for the others: this rank's work is over
     GR_WATCHED_IDLE, // not in the crowd
     GR_WATCHED_CALLS

@@ -38,7 +38,7 @@ ok 'a rung is measured on its ranks' sh -c "'$gradus' bench mandelbrot/mpi --siz
 ok '... which say what they did' sh -c "grep mandelbrot/mpi@100 run/raw.jsonl | grep -q '\"workers\":\[{\"tasks\":'"
 ok 'without mpirun the rung is left out by name' sh -c "PATH='$work/slurm' '$gradus' list | grep -q 'mpi-dynamic .*not here: there is no mpirun'"
 
-for lesson in 14_mpi:14 15_collectives:46; do # the number of its rungs on ranks
+for lesson in 14_mpi:14 15_collectives:46 16_onesided:18; do # the number of its rungs on ranks
     ok "all ladders of ${lesson%:*} on 3 ranks" sh -c "timeout 60 '$gradus' ranks --procs 3 --check ${lesson%:*} >out && [ \$(grep -c 'right at all edge sizes' out) -ge ${lesson#*:} ]"
 done
 ok 'all ladders of 15_collectives on 8 ranks' sh -c "timeout 120 '$gradus' ranks --procs 8 --check 15_collectives >out && [ \$(grep -c 'on 8 ranks: right' out) -ge 46 ]"
