@@ -6,7 +6,7 @@
 gr_status exercise(void *problem, int workers)
 {
     latency *p = problem;
-    double w = 0, wx = 0, wy = 0, wxx = 0, wxy = 0;
+    double w = 0, wx = 0, wy = 0;
     (void)workers;
     p->line[0] = p->line[1] = NAN;
     if (p->n < 2) return GR_OK;
@@ -14,7 +14,6 @@ gr_status exercise(void *problem, int workers)
         double x = p->bytes[i], y = p->seconds[i];
         double weight = 1 / (y * y);
         w += weight, wx += weight * x, wy += weight * y;
-        wxx += weight * x * x, wxy += weight * x * y;
     }
     p->line[1] = (p->seconds[p->n - 1] - p->seconds[0]) / (p->bytes[p->n - 1] - p->bytes[0]);
     p->line[0] = (wy - p->line[1] * wx) / w;
