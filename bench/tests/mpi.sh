@@ -92,22 +92,40 @@ assert len(lines) == done < 1000 and all(l.split("\t")[0] == l.split("\t")[1] fo
 P
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
-exercise() { # NAME FILE LADDER: its judgement in out and err, by its ranks; then the exit code
+lesson=$root/lessons/14_mpi
+exercise() { # NAME SOURCE LADDER: its judgement in out and err, by its ranks; then the exit code
     # shellcheck disable=SC2046 # flags
-    ${CC:-cc} -std=c11 -D_GNU_SOURCE -shared -fPIC -I"$root" $(mpicc --showme:compile) -o "$1.so" "$root/lessons/14_mpi/$2" &&
+    ${CC:-cc} -std=c11 -D_GNU_SOURCE -shared -fPIC -I"$root" $(mpicc --showme:compile) -o "$1.so" "$2" &&
         GRADUS_RANKS_LIMIT=1 mpirun --allow-run-as-root --oversubscribe -n 6 "$gradus-mpi" grade "./$1.so" --ladder "$3" >out 2>err
 }
-exercise sends exercise2.c ringsum
+exercise sends "$lesson/exercise2.c" ringsum
 ok 'two sends: two ranks wait for each other, by name' grep -q 'gradus: stuck: no rank has moved for 1 s; rank 0 waits in MPI_Send for rank 1 ([0-9]* bytes, tag 0); rank 1 waits in MPI_Send for rank 0' err
 ok '... short messages were fine' grep -q '^size 3 ' out
-exercise tag mutants/1_wrong_tag.c hello
+exercise tag "$lesson/mutants/1_wrong_tag.c" hello
 ok 'a receive without a send: the other rank is done' grep -q 'rank 0 waits in MPI_Probe for rank 1 (0 bytes, tag 1); rank 1 is done' err
-exercise null mutants/4_minus_one.c rod
+exercise null "$lesson/mutants/4_minus_one.c" rod
 ok 'an MPI call that fails is one line' grep -q '^gradus: rank [01]: MPI failed in or after .*: MPI_ERR_RANK: invalid rank$' err
-exercise wrong mutants/5_alone.c grid
+exercise wrong "$lesson/mutants/5_alone.c" grid
 ok 'a wrong result names the rank' grep -q 'size 1: rank [0-9] of 2: in column\[0\] = ' out
-exercise right solution5.c grid
+exercise right "$lesson/solution5.c" grid
 ok 'a right one is right' grep -q '"ok":true' out
+cat >fence.c <<'C'
+#include "lessons/16_onesided/mpi_lesson.h"
+gr_status exercise(void *problem, int workers)
+{
+    int64_t *base;
+    MPI_Win window;
+    (void)problem, (void)workers;
+    MPI_Win_allocate(8, 8, MPI_INFO_NULL, gr_mpi_comm(), &base, &window);
+    if (gr_rank() == 0) MPI_Win_fence(0, window);
+    return puts_fence(problem, workers);
+}
+C
+exercise fence fence.c puts
+ok 'a fence that only one rank calls' grep -q 'rank 0 waits in MPI_Win_fence for the others' err
+mkdir files
+ok 'a file of all ranks' sh -c "OMPI_MCA_orte_tmpdir_base='$work/files' mpirun --allow-run-as-root --oversubscribe -n 3 '$gradus-mpi' ranks --check npyfile >out 2>err"
+ok '... is gone in the end' sh -c "[ \$(grep -c 'right at all edge sizes' out) = 3 ] && [ -z \"\$(find files -name '*.npy*')\" ]"
 
 # ---- what is refused: one line, code 2
 ok 'no ranks' refuses '--procs' ranks --procs 0
