@@ -192,8 +192,14 @@ run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_
         $(filter $(BUILD)/lib/% $(BUILD)/solvers/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
 	GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)
+# Maps on ranks, too: not a part of `make test`, which it would make half a minute longer.
+memcheck-ranks:
+	@$(MAKE) --no-print-directory BUILD=build-valgrind CFLAGS='-O1 -g $(NO_AVX512)' run-memcheck-ranks
+run-memcheck-ranks: $(mpi_test:%.c=$(BUILD)/%)
+	for program in $^; do GRADUS_FEW=1 $(LIMIT) mpirun --allow-run-as-root --oversubscribe --mca pml ob1 --mca btl self,vader,tcp --mca osc ^rdma \
+	    --mca mpi_yield_when_idle 1 -n 2 $(VALGRIND) --leak-check=no --num-callers=40 --suppressions=bench/valgrind-mpi.supp $$program || exit; done
 VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
-.PHONY: run-programs run-thread-programs run-memcheck
+.PHONY: run-programs run-thread-programs run-memcheck memcheck-ranks run-memcheck-ranks
 run-programs: $(programs)
 	prove -j2 --exec '$(LIMIT)' $(programs)
 run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(programs))

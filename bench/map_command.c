@@ -5,6 +5,7 @@
 // is printed comes in the items' order while later ones are still under way.
 #include "bench/command.h"
 #include "bench/map_items.h"
+#include "bench/map_keep.h"
 #include "bench/map_plan.h"
 #include "bench/progress.h"
 #include "bench/ranks.h"
@@ -31,6 +32,9 @@ typedef struct mapping {
     void *out;           // (room, out_size), or (room) gr_bytes
     gr_outcome *failure; // (room), zero where there is none
     size_t batches, failed;
+    uint64_t before; // items in earlier batches
+    size_t lo;       // first item of the job under way, in its batch
+    gr_keep keep;
     bool bar; // is there a terminal to show progress on?
     gr_progress progress;
     gr_worker *workers; // (MOST_WORKERS): what each did in all batches
@@ -72,18 +76,18 @@ static void catch_signals(void)
 
 // ---- results ----
 
-static void put_result(const mapping *m, size_t i)
+static void put_result(const mapping *m, size_t i, FILE *to)
 {
     size_t size = m->func->out_size;
     const gr_bytes *bytes = m->out;
     const void *out = size ? (const char *)m->out + i * size : bytes[i].data;
     int64_t number;
     if (m->func->print) {
-        m->func->print(stdout, out, size ? size : bytes[i].size);
+        m->func->print(to, out, size ? size : bytes[i].size);
         return;
     }
     memcpy(&number, out, sizeof number);
-    printf("%" PRId64, number);
+    fprintf(to, "%" PRId64, number);
 }
 
 static void say_failure(mapping *m, size_t i)
@@ -100,7 +104,7 @@ static void put_item(mapping *m, size_t i)
     if (m->failure[i].status)
         printf("%s", gr_status_text(m->failure[i].status));
     else
-        put_result(m, i);
+        put_result(m, i, stdout);
     putchar('\n');
     if (m->failure[i].status) say_failure(m, i);
     done++;
@@ -109,7 +113,7 @@ static void put_item(mapping *m, size_t i)
 static void note_failure(size_t i, const gr_outcome *outcome, void *user)
 {
     mapping *m = user;
-    m->failure[i] = *outcome;
+    m->failure[m->lo + i] = *outcome;
 }
 
 static void show_progress(mapping *m)
@@ -123,12 +127,24 @@ static void show_progress(mapping *m)
 
 // ---- a batch ----
 
-static gr_status follow(mapping *m, gr_run *run)
+// What failed is not kept: it may do better next time.
+static void keep_item(mapping *m, size_t i)
+{
+    if (!m->keep.file || m->failure[i].status) return;
+    fprintf(m->keep.file, "%" PRIu64 "\t%" PRIu64 "\t", m->before + i, m->in[i]);
+    put_result(m, i, m->keep.file);
+    putc('\n', m->keep.file);
+}
+
+// Items lo and on are those of the run.
+static gr_status follow(mapping *m, gr_run *run, size_t lo)
 {
     size_t i;
     for (bool ended = false; !ended;) {
         ended = gr_run_wait(run, 0.1);
-        while (gr_run_next(run, true, 0, &i)) put_item(m, i);
+        while (gr_run_next(run, false, 0, &i)) keep_item(m, lo + i);
+        GR_TRY(gr_keep_flush(&m->keep));
+        while (gr_run_next(run, true, 0, &i)) put_item(m, lo + i);
         if (fflush(stdout)) return GR_ESYS; // main says so, when it sees that output was lost
         show_progress(m);
         if (caught) gr_run_cancel(run);
@@ -155,21 +171,65 @@ static void clear_batch(mapping *m, size_t n)
     for (size_t i = 0; !m->func->out_size && i < n; i++) free(bytes[i].data);
 }
 
+// Items lo .. hi-1 of the batch.
+static gr_status do_items(mapping *m, size_t lo, size_t hi, uint64_t seed)
+{
+    size_t size = m->func->out_size ? m->func->out_size : sizeof(gr_bytes);
+    gr_job job = {.func = m->func,
+                  .n = hi - lo,
+                  .in = m->in + lo,
+                  .out = (char *)m->out + lo * size,
+                  .seed = seed,
+                  .first = lo,
+                  .listener = {.error = note_failure, .user = m}};
+    gr_run *run;
+    m->lo = lo;
+    GR_TRY(gr_map_start(m->map, &job, &run));
+    gr_status status = follow(m, run, lo);
+    gr_run_free(run);
+    add_workers(m);
+    return status;
+}
+
+static void put_kept(const mapping *m, size_t i, const gr_kept *kept)
+{
+    printf("%" PRIu64 "\t%.*s\n", m->in[i], (int)strcspn(kept->result, "\n"), kept->result);
+    done++;
+}
+
+// Are these the items whose results are kept?
+static gr_status check_kept(mapping *m, size_t n)
+{
+    size_t at = m->keep.at;
+    const gr_kept *kept;
+    for (size_t i = 0; m->keep.n && i < n; i++)
+        GR_TRY(gr_keep_find(&m->keep, m->before + i, m->in[i], &kept));
+    m->keep.at = at;
+    return GR_OK;
+}
+
+// What is kept is printed where its turn comes; what lies between is done.
+static gr_status do_batch(mapping *m, size_t n, uint64_t seed)
+{
+    size_t lo = 0;
+    GR_TRY(check_kept(m, n));
+    for (size_t i = 0; m->keep.n && i < n; i++) {
+        const gr_kept *kept;
+        GR_TRY(gr_keep_find(&m->keep, m->before + i, m->in[i], &kept));
+        if (!kept) continue;
+        if (lo < i) GR_TRY(do_items(m, lo, i, seed));
+        put_kept(m, i, kept);
+        lo = i + 1;
+    }
+    return lo < n ? do_items(m, lo, n, seed) : GR_OK;
+}
+
 static gr_status one_batch(mapping *m, size_t n)
 {
     gr_rng seeds = gr_rng_of(m->seed, m->batches++);
-    gr_job job = {.func = m->func,
-                  .n = n,
-                  .in = m->in,
-                  .out = m->out,
-                  .seed = m->batches == 1 ? m->seed : gr_rng_u64(&seeds),
-                  .listener = {.error = note_failure, .user = m}};
-    gr_run *run;
-    GR_TRY(gr_map_start(m->map, &job, &run));
-    gr_status status = follow(m, run);
-    gr_run_free(run);
-    add_workers(m);
+    gr_status status = do_batch(m, n, m->batches == 1 ? m->seed : gr_rng_u64(&seeds));
     clear_batch(m, n);
+    m->before += n;
     return status;
 }
 
@@ -252,7 +312,8 @@ static int closing(mapping *m, gr_status status, bool workers)
         end_workers(m);
         fprintf(stderr, "gradus: interrupted: %zu", done);
         if (m->items.total) fprintf(stderr, " of %" PRIu64, m->items.total);
-        fprintf(stderr, " items were done\n");
+        fprintf(stderr, " items were done%s\n",
+                m->keep.file ? "; the same command does the rest" : "");
         return 128 + caught;
     }
     if (ferror(stdout)) return GR_EXIT_USAGE;
@@ -262,15 +323,28 @@ static int closing(mapping *m, gr_status status, bool workers)
     return m->failed ? GR_EXIT_WRONG : GR_EXIT_OK;
 }
 
+// Ranks that end early leave what was kept.
+static int start_ranks(int ranks, char **argv, const char *keep, uint64_t total)
+{
+    int code = gr_ranks_main(ranks, argv);
+    if (!code || code == GR_EXIT_USAGE || !keep || gr_interrupted()) return code;
+    fprintf(stderr, "gradus: %s holds %" PRIu64, keep, gr_keep_count(keep));
+    if (total) fprintf(stderr, " of %" PRIu64, total);
+    fprintf(stderr, " items: the same command does the rest\n");
+    return code;
+}
+
 static int map_main(int argc, char **argv)
 {
     mapping m = {0};
     size_t seed = 0;
     bool helped, workers = false, plan = false;
     char **operands;
+    const char *keep = NULL;
     const gr_option options[] = {
         {"seed", GR_NUMBER, &seed, "N", "of the tasks' random numbers (default 0)"},
         {"plan", GR_FLAG, &plan, NULL, "only measure a few items, and say which map would pay"},
+        {"keep", GR_TEXT, &keep, "FILE", "keep results there; started again, do only the rest"},
         {"workers", GR_FLAG, &workers, NULL, "afterwards, what each worker did, on stderr"},
         {0},
     };
@@ -286,7 +360,9 @@ static int map_main(int argc, char **argv)
     if (!status) status = gr_items_open(&m.items, operands + 2);
     if (status) return gr_exit_of(status);
     if (gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
-        return gr_ranks_main(spec.workers, argv);
+        return start_ranks(spec.workers, argv, keep, m.items.total);
+    if (keep && gr_rank() == 0) status = gr_keep_open(&m.keep, keep, m.func->name, seed);
+    if ((status = gr_ranks_agree(status))) return gr_rank() ? GR_EXIT_USAGE : gr_exit_of(status);
     if (gr_rank() > 0) return gr_exit_of(gr_map_serve(operands[0], NULL));
     m.seed = seed;
     catch_signals();
@@ -294,6 +370,7 @@ static int map_main(int argc, char **argv)
     int code = closing(&m, status, workers);
     gr_map_free(m.map);
     gr_items_free(&m.items);
+    gr_keep_close(&m.keep);
     free(m.failure), free(m.workers);
     return code;
 }

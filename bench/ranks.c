@@ -162,14 +162,15 @@ static int rank_named(const char *text)
     return comma ? atoi(comma + 2) : -1;
 }
 
-// The first line of ours, without "gradus: "; else what mpirun found.
+// The first line of ours, without "gradus: ", unless a rank only says that mpirun ended it; else
+// what mpirun found.
 static void explain(gr_child *child, const char *banners, char why[GR_RANKS_WHY])
 {
     const char *ours = child->err ? strstr(child->err, "gradus: ") : NULL;
     bool killed = child->signal && !child->timed_out; // mpirun itself
     int rank = number_after(banners, "process rank "), number = number_after(banners, "on signal ");
     if (number > 0) child->signal = number, child->exit_code = -1;
-    if (ours)
+    if (ours && !(number > 0 && !strncmp(ours, "gradus: interrupted", 19)))
         snprintf(why, GR_RANKS_WHY, "%.*s", (int)strcspn(ours + 8, "\n"), ours + 8);
     else if (number > 0)
         snprintf(why, GR_RANKS_WHY, "rank %d was killed by signal %d (%s)", rank, number,

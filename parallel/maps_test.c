@@ -6,9 +6,6 @@
 
 static const int crews[] = {1, 2, 3, 7};
 
-// GRADUS_FEW=1, for Valgrind, tries a tenth of it; GRADUS_SLOW=1 more than fits every day.
-static bool few(void) { return getenv("GRADUS_FEW"); }
-
 static void everywhere(const char *launcher, const char *options)
 {
     size_t most_sizes = sizeof sizes / sizeof *sizes - few();

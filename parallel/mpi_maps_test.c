@@ -65,7 +65,7 @@ static void ranks_give_what_serial_gives(void **state)
 {
     (void)state;
     char spec[64];
-    for (int strategy = 0; strategy < GR_STRATEGIES; strategy++)
+    for (int strategy = 0; strategy < (few() ? 1 : GR_STRATEGIES); strategy++)
         for (int ranks = gr_ranks(); ranks > 0; ranks -= ranks < 3 ? 1 : ranks - 2) {
             const char *name = gr_strategy_name((gr_strategy)strategy);
             snprintf(spec, sizeof spec, "mpi-%s:%d", name, ranks);

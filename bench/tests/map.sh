@@ -51,6 +51,18 @@ ok 'a failed task is a line and a code' exits 1 "$gradus" map fork:2 square 2,99
 ok '... the others are done' sh -c "printf '2\t4\n9999999999\tbad argument\n3\t9\n' | cmp - out"
 ok '... and its words are on stderr' grep -q 'more than 63 bits' err
 
+# ---- results that are kept
+ok 'a map keeps its results' sh -c "'$gradus' map fork:2 square 0:100 --keep kept >whole && [ \$(wc -l <kept) = 101 ]"
+sed -i -e '/^4[0-9]\t/d' -e '/^7\t/d' kept && printf '50\t5' >>kept # as if it had been killed in the middle
+ok '... does what is missing, and prints all in order' sh -c "'$gradus' map threads:2 square 0:100 --keep kept | cmp - whole && [ \$(wc -l <kept) = 101 ]"
+ok '... and then nothing any more' sh -c "cp kept before.kept && '$gradus' map serial square 0:100 --keep kept | cmp - whole && cmp kept before.kept"
+ok 'other items are refused' refuses 'item 0 of it is 0, here 1' "$gradus" map serial square 1:101 --keep kept
+ok 'another task is refused' refuses "found 'gradus map, results of task square, seed 0'" "$gradus" map serial fermat 0:100 --keep kept
+ok 'a file of another kind is refused, and left as it is' sh -c "cp whole other && ! '$gradus' map serial square 3 --keep other 2>err && cmp whole other && grep -q '^gradus: other: expected' err"
+printf 'gradus map, results of task square, seed 0\n1\tx\n' >bad
+ok 'a bad line is named' refuses 'bad, line 2' "$gradus" map serial square 3 --keep bad
+ok 'a folder that is not there' refuses 'cannot open' "$gradus" map serial square 3 --keep nowhere/kept
+
 # ---- workers that die: every result is there, in order
 "$gradus" map fork:2,chunk=1 sleep 10000:10200 >killed.out 2>killed.err &
 pid=$!

@@ -78,6 +78,17 @@ ok '... the others are done' sh -c "printf '2\t4\n9999999999\tbad argument\n3\t9
 ok 'a bad map in brackets is refused before ranks start' refuses 'did you mean fork?' "$gradus" map 'mpi(frok):2' square 3
 ok 'without mpirun it says so' refuses 'no mpirun in PATH' env PATH=/nowhere "$gradus" map mpi:2 square 3
 ok 'gradus-mpi by itself is one rank' refuses 'of which there is 1 here' "$gradus-mpi" map mpi:2 square 3
+"$gradus" map mpi:3 sleep 20000:20300 --keep kept >out 2>err &
+pid=$!
+for _ in $(seq 200); do
+    [ -s kept ] && [ "$(wc -l <kept)" -gt 20 ] && break
+    sleep 0.05
+done
+kill -9 "$(for p in $(pgrep -P "$(pgrep -P $pid)"); do tr '\0' '\n' <"/proc/$p/environ" | grep -qx OMPI_COMM_WORLD_RANK=1 && echo "$p"; done)"
+wait $pid
+code=$?
+ok 'a rank that dies ends a map in words, and says what is kept' sh -c "[ $code = 1 ] && head -n 1 err | grep -q '^gradus: rank 1 was killed by signal 9' && tail -n 1 err | grep -q '^gradus: kept holds [0-9]* of 300 items: the same command does the rest'"
+ok '... which the same command does' sh -c "before=\$(wc -l <kept) && [ \$before -gt 20 ] && [ \$before -lt 300 ] && timeout 60 '$gradus' map mpi:2 sleep 20000:20300 --keep kept >out && [ \$(wc -l <kept) = 301 ] && seq 20000 20299 | awk '{ print \$1 \"\\t\" \$1 }' | cmp - out"
 ok '^C in the middle of tasks' python3 - "$gradus" <<'P'
 import os, signal, subprocess, sys, time
 p = subprocess.Popen([sys.argv[1], "map", "mpi:2", "sleep", "20000:21000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True, bufsize=0)
