@@ -94,6 +94,8 @@ gr_status gr_solver_map(gr_solver *s, const double *x, double *f, size_t m, size
 static gr_status compute(gr_solver *s, const double *x, double *f, size_t m, size_t *done)
 {
     const gr_problem *p = s->problem;
+    *done = 0;
+    if (must_stop(s)) return GR_OK; // a map that is quick is never waited for
     if (s->map && m > 1) return gr_solver_map(s, x, f, m, done);
     for (*done = 0; *done < m; ++*done) {
         if (must_stop(s)) return GR_OK;

@@ -224,6 +224,7 @@ assert d["reason"] == "interrupted" and not d["converged"] and len(d["x"]) == 20
 P
 }
 ok '^C in the rounds of a Lagrangian, too' rounds
+ok '... over a map whose jobs are never waited for' sh -c "timeout --preserve-status --kill-after=20 0.5 '$gradus' solve --problem rosen --dim 100 --solver cma --stop 'evaluations(1e9)' --map threads:2 >out; [ \$? = 143 ] && grep -q 'somebody asked it to stop' out"
 asked() { # the menu, on a terminal: best, a wrong word, continue; then exit
     python3 - "$gradus" <<'P'
 import os, pty, signal, sys, time
