@@ -383,11 +383,12 @@ const gr_command gr_command_map = {
         "  gradus map serial square 1:11              1 to 10: hi is excluded\n"
         "  gradus map fork:4 fermat 50:100            four processes, chunks to whoever is free\n"
         "  gradus map fork-carddealer:4 sleep 900,10  dealt like cards; items as a list\n"
+        "  gradus map 'mpi(fork:2):3' fermat 50:100   three MPI ranks of two processes each\n"
         "  gradus map --plan fermat 1:1000000         which map, if any? SPEC may be left out\n"
         "  seq 1000 | gradus map threads square -     items from standard input, one a line\n\n"
         "Prints ITEM<TAB>RESULT in the order of the items. A dead worker costs its task another\n"
         "attempt; a task that fails has its status for a result, and the exit code is 1.\n"
-        "SPEC is LAUNCHER[-STRATEGY][:WORKERS][,chunk=N][,timeout=SECONDS][,retries=N]\n"
+        "SPEC is LAUNCHER[(MAP)][-STRATEGY][:WORKERS][,chunk=N][,timeout=SECONDS][,retries=N]\n"
         "[,tasks=N]. `gradus list` names launchers, strategies and tasks.",
     .run = map_main,
 };

@@ -2,7 +2,9 @@
 // solve_command -- the command `gradus solve`: a test problem, a solver, until a reason.
 #include "bench/command.h"
 #include "bench/progress.h"
-#include "bench/solve.h"
+#include "bench/ranks.h"
+#include "bench/solve_ranks.h"
+#include "lib/ranks.h"
 #include "lib/replace.h"
 #include "lib/timer.h"
 #include "solvers/control.h"
@@ -177,8 +179,14 @@ static int solve_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && operands[0]) status = gr_fail(GR_EARG, "solve: unexpected '%s'", operands[0]);
     if (!status && w->plot) status = gr_solve_plot_name(w->plot, name, sizeof name);
-    bool lagrange = gr_solve_is_lagrange(w) && !w->resume;
-    if (!status) status = lagrange ? solve_by_lagrange(&v) : solve(&v);
+    bool lagrange = gr_solve_is_lagrange(w) && !w->resume, ranks = false;
+    int workers = 1;
+    if (!status && !lagrange) status = gr_solve_on_ranks(w, &ranks, &workers);
+    if (!status && ranks) status = gr_solve_share(w, &v.made);
+    if (status) return gr_exit_of(status);
+    if (ranks && !gr_ranks_possible()) return gr_ranks_main(workers, argv);
+    if (ranks && gr_rank() > 0) return GR_EXIT_OK;
+    status = lagrange ? solve_by_lagrange(&v) : solve(&v);
     int code = code_of(&v, status);
     gr_answer_free(&v.answer);
     gr_solve_free(&v.made);

@@ -138,7 +138,7 @@ typedef struct gr_map_options {
     gr_status (*init)(void **state, int worker, void *argument);
     void (*fini)(void *state, int worker, void *argument);
     void *argument;              // borrowed; in a forked worker a copy, as of the fork
-    const gr_func *const *funcs; // that other ranks find by name, NULL-ended; NULL: gr_funcs
+    const gr_func *const *funcs; // that ranks find by name, NULL-ended; NULL: gr_funcs
 } gr_map_options;
 
 typedef struct gr_map gr_map;

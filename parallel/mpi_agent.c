@@ -50,8 +50,9 @@ gr_status gr_agent_open(gr_agent *a, const gr_map *map, int rank, int workers)
 void gr_agent_begin(gr_agent *a, const gr_job *job)
 {
     assert(!a->held);
-    if (job->func != a->job.func) a->grain = (size_t)a->inner->spec.workers;
+    if (job->func->call != a->call) a->grain = (size_t)a->inner->spec.workers;
     a->job = *job;
+    a->call = job->func->call;
     a->job.listener = (gr_listener){.user = NULL};
     a->job.chunk = 0;
     a->since = a->busy = 0, a->lost = 0;

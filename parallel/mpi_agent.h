@@ -25,7 +25,8 @@ typedef struct gr_agent {
     gr_map *inner;
     gr_map_options options; // the user's
     int rank;
-    gr_job job; // what all tasks have in common
+    gr_job job;         // what all tasks have in common
+    gr_func_call *call; // of this job; another one's tasks take another time
     gr_load loads[GR_AGENT_LOADS];
     int held; // of them; the first is the oldest
     struct gr_bit {

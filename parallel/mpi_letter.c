@@ -96,8 +96,22 @@ gr_status gr_letter_of_job(const gr_job *job, size_t number, gr_bytes *letter)
     return GR_OK;
 }
 
-gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, size_t *number,
-                           gr_job *job)
+// The function of that name; where the table says "any number" of bytes, the letter knows it.
+static gr_status find(const gr_func *const *funcs, const char *name, const job_head *h,
+                      gr_func *func)
+{
+    while (*funcs && strcmp((*funcs)->name, name)) funcs++;
+    if (!*funcs) return gr_fail(GR_EARG, "no function '%.60s' in this rank's program", name);
+    *func = **funcs;
+    if ((func->in_size && func->in_size != h->in_size) ||
+        (func->out_size && func->out_size != h->out_size))
+        return gr_fail(GR_EARG, "function '%.60s' has other records or results in rank 0", name);
+    func->in_size = h->in_size, func->out_size = h->out_size;
+    return GR_OK;
+}
+
+gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, gr_func *func,
+                           size_t *number, gr_job *job)
 {
     // Whether there are records and results at all is kept in the pointers: this, or none.
     static char there[1];
@@ -105,7 +119,8 @@ gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, size_t 
     job_head h;
     memcpy(&h, at, sizeof h);
     *number = h.number;
-    *job = (gr_job){.in = h.has_in ? there : NULL,
+    *job = (gr_job){.func = func,
+                    .in = h.has_in ? there : NULL,
                     .out = h.has_out ? there : NULL,
                     .context = h.context ? name + h.name : NULL,
                     .context_size = h.context,
@@ -113,11 +128,7 @@ gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, size_t 
                     .first = h.first,
                     .timeout = h.timeout,
                     .retries = h.retries ? h.retries : -1};
-    for (; *funcs && !job->func; funcs++)
-        if (!strcmp((*funcs)->name, name)) job->func = *funcs;
-    if (!job->func) return gr_fail(GR_EARG, "no function '%.60s' in this rank's program", name);
-    if (job->func->in_size == h.in_size && job->func->out_size == h.out_size) return GR_OK;
-    return gr_fail(GR_EARG, "function '%.60s' has other records or results in rank 0", name);
+    return find(funcs, name, &h, func);
 }
 
 // ---- chunks ----

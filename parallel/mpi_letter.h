@@ -24,10 +24,10 @@ gr_status gr_letter_of_chunk(const gr_work *work, const gr_hand *hand, gr_bytes 
 // results of any size. A result that no letter holds fails its task.
 gr_status gr_letter_of_part(gr_load *load, const gr_agent *agent, bool dropped, gr_bytes *letter);
 
-// `job` points into the letter, and job->func is the one of that name in `funcs`. GR_EARG if there
-// is none; the number is there in any case.
-gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, size_t *number,
-                           gr_job *job);
+// `job` points into the letter, and to *func: the one of that name in `funcs`, with the sizes that
+// rank 0 has. GR_EARG if there is none, or of other sizes; the number is there in any case.
+gr_status gr_job_of_letter(gr_bytes letter, const gr_func *const *funcs, gr_func *func,
+                           size_t *number, gr_job *job);
 
 // A load with memory of its own. GR_ENOMEM, or job NULL: a load of which no task can be done.
 gr_status gr_load_of_letter(gr_bytes letter, const gr_job *job, gr_load *load);

@@ -15,6 +15,7 @@ typedef struct servant {
     gr_member member;
     const gr_func *const *funcs;
     size_t number; // of the job
+    gr_func func;  // and what it calls
     void *job;     // the letter that agent.job points into
     bool trouble;  // this rank can do nothing of this job
     bool leaves;
@@ -77,7 +78,7 @@ static void begin_job(servant *s, gr_bytes letter)
     s->job = keep_letter(s);
     s->trouble = false;
     s->told = 0;
-    gr_status status = gr_job_of_letter(letter, s->funcs, &s->number, &job);
+    gr_status status = gr_job_of_letter(letter, s->funcs, &s->func, &s->number, &job);
     if (status)
         say_trouble(s, status);
     else

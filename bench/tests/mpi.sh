@@ -102,6 +102,14 @@ lines = (first + out).decode().splitlines()
 assert len(lines) == done < 1000 and all(l.split("\t")[0] == l.split("\t")[1] for l in lines), (done, lines)
 P
 
+# ---- `gradus solve` has its costs computed by ranks
+solving="solve --problem rosen --dim 5 --solver de --stop evaluations(3000) --json"
+# shellcheck disable=SC2086 # words
+"$gradus" $solving alone >out && timeout 60 "$gradus" $solving ranks --map mpi:3 >out
+ok 'the same solution on three ranks' sh -c "grep -v seconds alone >a && grep -v seconds ranks | cmp - a"
+# shellcheck disable=SC2086
+ok 'a bad word is one line, before ranks start' refuses "did you mean 'sphere'" "$gradus" solve --problem spere --map mpi:3
+
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 lesson=$root/lessons/14_mpi
 exercise() { # NAME SOURCE LADDER: its judgement in out and err, by its ranks; then the exit code
