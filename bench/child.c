@@ -108,8 +108,10 @@ static void close_pipes(int pipes[PIPES][2], int end)
 // Asks the child to end, and waits until it has, or its time is over.
 static void ask_to_end(pid_t child, stream s[PIPES], manner how)
 {
-    enum { PATIENCE = 4 };
-    bool late;
+    enum { PATIENCE = 4, HASTE = 2 };
+    bool late = false;
+    if (how == THROUGH) kill(child, SIGUSR1);
+    if (how == THROUGH && (listen_to(s, HASTE, true, &late) || !late)) return;
     kill(child, SIGTERM);
     if (how == THROUGH && listen_to(s, PATIENCE, true, &late)) return;
     siginfo_t info = {0};

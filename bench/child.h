@@ -29,7 +29,8 @@ gr_status gr_child_run(char *const argv[], double seconds, gr_child *result);
 gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *result);
 
 // The same for one that takes our place: it prints to our standard output, and reads our standard
-// input, unless that is a terminal. What it says while it ends is heard, too.
+// input, unless that is a terminal. What it says while it ends is heard, too. It is asked to end by
+// SIGUSR1, which mpirun hands on to its ranks, and by SIGTERM if that does not help.
 gr_status gr_child_run_through(char *const argv[], gr_child *result);
 void gr_child_free(gr_child *result);
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { PATH = 4096, MOST_WORDS = 64 };
+enum { PATH = 4096, MOST_WORDS = 24 }; // of a launcher's own
 
 // ---- what there is ----
 
@@ -190,12 +190,26 @@ static void explain(gr_child *child, const char *banners, char why[GR_RANKS_WHY]
     }
 }
 
+// The words that start it all; argv's are borrowed. To be freed.
+static char **all_words(const gr_ranks_how *how, char *count, char *bind, char *path,
+                        char *const argv[])
+{
+    size_t given = 0;
+    while (argv[given]) given++;
+    char **words = calloc(MOST_WORDS + given + 1, sizeof *words);
+    if (!words) return NULL;
+    int n = launcher_words(how, count, bind, words);
+    words[n++] = path;
+    memcpy(words + n, argv, given * sizeof *words);
+    return words;
+}
+
 // seconds < 0: the job takes our place.
 static gr_status run(const char *program, int ranks, char *const argv[], double limit,
                      double seconds, gr_child *child, char why[GR_RANKS_WHY])
 {
     gr_ranks_how how;
-    char path[PATH], count[16], bind[40], banners[4096] = "", *words[MOST_WORDS];
+    char path[PATH], count[16], bind[40], banners[4096] = "";
     *child = (gr_child){.exit_code = -1};
     why[0] = '\0';
     GR_TRY(gr_ranks_plan(ranks, &how));
@@ -203,17 +217,13 @@ static gr_status run(const char *program, int ranks, char *const argv[], double 
     beside(program, path);
     snprintf(count, sizeof count, "%d", ranks);
     snprintf(bind, sizeof bind, "%s%s", how.binding, how.oversubscribed ? "" : ":overload-allowed");
-    int n = launcher_words(&how, count, bind, words), given = 0;
-    words[n++] = path;
-    while (argv[given]) given++;
-    if (given >= MOST_WORDS - n)
-        return gr_fail(GR_EARG, "%d words for ranks: expected at most %d", given,
-                       MOST_WORDS - n - 1);
-    memcpy(words + n, argv, ((size_t)given + 1) * sizeof *words);
+    char **words = all_words(&how, count, bind, path, argv);
+    if (!words) return gr_fail(GR_ENOMEM, "starting ranks: out of memory");
     gr_ranks_room_make();
     gr_status status = seconds < 0 ? gr_child_run_through(words, child)
                                    : gr_child_run_gently(words, seconds, child);
     gr_ranks_room_free();
+    free(words);
     if (child->err) cut_banners(child->err, banners, sizeof banners);
     if (!status && child->exit_code != 0) explain(child, banners, why);
     return status;

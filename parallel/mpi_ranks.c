@@ -70,6 +70,13 @@ static gr_status read_limit(double *limit)
     return GR_OK;
 }
 
+// ^C in the launcher: mpirun hands on this signal, and keeps SIGINT for itself.
+static void interrupt(int number)
+{
+    (void)number;
+    raise(SIGINT);
+}
+
 static gr_status begin(void)
 {
     double limit;
@@ -77,6 +84,7 @@ static gr_status begin(void)
     GR_TRY(read_limit(&limit));
     // Started by mpirun, a rank does not outlive it.
     if (getenv("OMPI_COMM_WORLD_SIZE")) prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGUSR1, interrupt);
     // Threads of ours never call MPI. Where any are announced, Open MPI locks in every call.
     if (PMPI_Init(NULL, NULL)) return gr_fail(GR_ESYS, "MPI does not start");
     PMPI_Comm_create_errhandler(on_error, &handler);
