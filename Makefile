@@ -72,13 +72,14 @@ MPI_CPPFLAGS := $(patsubst -I%,-isystem %,$(if $(MPICC),$(shell $(MPICC) --showm
 MPI_LDLIBS   := $(if $(MPICC),$(shell $(MPICC) --showme:link 2>/dev/null))
 # Not under ThreadSanitizer, which cannot see into the MPI library.
 mpi      := $(if $(findstring thread,$(SAN)),,$(if $(MPI_LDLIBS),$(BUILD)/gradus-mpi))
+mpi_lib  := $(mpi:%/gradus-mpi=%/libgradus-mpi.a)
 
 # NLopt's algorithms are a solver where the library is found; NLOPT= leaves them out.
 NLOPT   ?= $(shell pkg-config --libs nlopt 2>/dev/null)
 $(BUILD)/solvers/nlopt.o: override CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I nlopt 2>/dev/null))
 
 .PHONY: all
-all: $(BUILD)/gradus $(BUILD)/libgradus.so $(mpi)
+all: $(BUILD)/gradus $(BUILD)/libgradus.so $(mpi) $(mpi_lib)
 
 $(BUILD)/gradus: $(BUILD)/bench/main.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
@@ -92,6 +93,11 @@ $(mpi_test:%.c=$(BUILD)/%): %: %.o $(call objects,$(app_src) $(mpi_src)) $(BUILD
 	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) -Wl,--whole-archive $(filter %.a,$^) -Wl,--no-whole-archive -lcmocka $(LDLIBS) $(MPI_LDLIBS)
 $(call objects,$(mpi_src) $(mpi_test)): override CPPFLAGS += $(MPI_CPPFLAGS)
 $(BUILD)/libgradus.a: $(call objects,$(lib_src)) $(BUILD)/maps.o
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+# What a program on ranks needs besides libgradus.
+$(BUILD)/libgradus-mpi.a: $(call objects,$(filter-out %_sanitize.c,$(filter parallel/%,$(mpi_src))))
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
@@ -222,17 +228,18 @@ $(tidy_goals): tidy/%: %.c $(BUILD)/config.h
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/share/man/man1
 	install $(BUILD)/gradus $(mpi) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(BUILD)/libgradus.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(BUILD)/libgradus.a $(mpi_lib) $(DESTDIR)$(PREFIX)/lib
 	install $(BUILD)/libgradus.so $(DESTDIR)$(PREFIX)/lib/libgradus.so.0
 	ln -sf libgradus.so.0 $(DESTDIR)$(PREFIX)/lib/libgradus.so
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@NLOPT@|$(NLOPT)|' bench/gradus.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc
+	$(if $(mpi),sed -e 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|' bench/gradus-mpi.pc.in >$(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus-mpi.pc)
 	install -m 644 docs/gradus.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	for d in lib solvers parallel; do install -d $(DESTDIR)$(PREFIX)/include/gradus/$$d; \
 	    install -m 644 $$(ls $$d/*.h | grep -v -e /mpi_ -e _part.h) $(DESTDIR)$(PREFIX)/include/gradus/$$d; done
 	install -m 644 gradus.h $(DESTDIR)$(PREFIX)/include/gradus
 uninstall:
-	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/bin/gradus-mpi $(DESTDIR)$(PREFIX)/lib/libgradus.* \
-	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc $(DESTDIR)$(PREFIX)/share/man/man1/gradus.1
+	rm -rf $(DESTDIR)$(PREFIX)/include/gradus $(DESTDIR)$(PREFIX)/bin/gradus $(DESTDIR)$(PREFIX)/bin/gradus-mpi $(DESTDIR)$(PREFIX)/lib/libgradus.* $(DESTDIR)$(PREFIX)/lib/libgradus-mpi.a \
+	    $(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/gradus-mpi.pc $(DESTDIR)$(PREFIX)/share/man/man1/gradus.1
 clean:
 	rm -rf build build-*
 FORCE:

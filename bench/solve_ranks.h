@@ -4,9 +4,6 @@
 #pragma once
 #include "bench/solve.h"
 
-// Of the map that the words ask for.
-extern const gr_map_options gr_solve_map_options;
-
 // Do the words ask for a map whose workers are ranks? *workers: how many. GR_EARG for a bad map.
 gr_status gr_solve_on_ranks(const gr_solve_words *w, bool *ranks, int *workers);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The words of `gradus solve`, made into a problem, a map and a solver.
 #include "bench/solve.h"
-#include "bench/solve_ranks.h"
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -199,7 +198,7 @@ gr_status gr_solve_make(const gr_solve_words *w, volatile sig_atomic_t *asked, g
 {
     gr_solver_options o = {.stop = w->stop, .asked = asked};
     if (w->resume) GR_TRY(refuse_words(w));
-    if (w->map) GR_TRY(gr_map_new(&v->map, w->map, &gr_solve_map_options));
+    if (w->map) GR_TRY(gr_map_new(&v->map, w->map, NULL));
     o.map = v->map;
     return w->resume ? from_file(w, &o, v) : make_new(w, &o, v);
 }

@@ -213,7 +213,10 @@ static void bad_jobs_are_refused(void **state)
     gr_bytes records[3] = {{large, 3UL << 30}, {large, 3UL << 30}, {large, 3UL << 30}};
     gr_job job = {.func = &unknown_func, .n = 3}, long_one = {.func = &doze_func, .timeout = 1};
     gr_job heavy = {.func = &repeat_func, .n = 3, .in = records};
-    if (gr_ranks() > 1) assert_int_equal(gr_map_run(map, &job), GR_EARG);
+    if (gr_ranks() > 1) {
+        assert_int_equal(gr_map_run(map, &job), GR_EARG);
+        assert_non_null(strstr(gr_errmsg(), "no function 'unknown' in this rank's program"));
+    }
     assert_int_equal(gr_map_run(map, &long_one), GR_EUNSUP);
     assert_true(gr_map_run(map, &heavy) == GR_EUNSUP || gr_ranks() == 1);
     assert_int_equal(gr_map_new(&second, "mpi", NULL), GR_EUNSUP);

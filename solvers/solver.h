@@ -48,6 +48,11 @@ gr_status gr_solver_step(gr_solver *s, gr_stop *stop);
 // change of rules or a failure: counters go on.
 gr_status gr_solver_solve(gr_solver *s, gr_stop *stop);
 
+// Of a program on MPI ranks, rank 0 makes the map and solves; where it makes the map, the others
+// call this with the same spec and the same problem: they compute its costs until rank 0 frees the
+// map.
+gr_status gr_solver_serve(const char *spec, const gr_problem *problem);
+
 // Another rule from now on. GR_EARG as for gr_rule_read; the old one is kept then. NULL: the
 // solver's own. Limits count from the beginning, not from now.
 gr_status gr_solver_stop_at(gr_solver *s, const char *rule);

@@ -54,6 +54,16 @@ ok '... is solved, over two processes' sh -c "[ \"\$('$work/solve')\" = '1.0000 
 ok "the talk's program of lesson 19" cc -std=c11 -Wall -Werror -o "$work/talk" lessons/19_optimizers/talk.c $(pkg-config --cflags --libs gradus)
 awk '/^<!-- talk.c prints -->/ { on = 1; next } on && /^```/ { if (fence++) exit; next } on' lessons/19_optimizers/README.md >"$work/shown"
 ok '... prints what the lesson shows, to the last digit' sh -c "grep -q '^251 evaluations' '$work/shown' && '$work/talk' | cmp - '$work/shown'"
+# The same program on ranks: one string changed, and one line for the others.
+sed -e 's|    if (gr_map_new(&map, "fork:2", NULL)) return 1;|    if (gr_ranks_begin()) return 1;\n    if (gr_rank() > 0) { int bad = gr_solver_serve("mpi", \&p); gr_ranks_end(); return bad; }\n    if (gr_map_new(\&map, "mpi", NULL)) return 1;|' \
+    -e 's|gr_map_free(map);|gr_map_free(map), gr_ranks_end();|' "$work/solve.c" >"$work/ranks.c"
+if [ -f "$prefix/lib/libgradus-mpi.a" ]; then
+    # shellcheck disable=SC2046
+    ok 'a program on ranks' mpicc -o "$work/ranks" "$work/ranks.c" $(pkg-config --cflags --libs gradus-mpi)
+    ok '... solves the same, over two of them' sh -c "[ \"\$(mpirun --allow-run-as-root --oversubscribe -n 2 '$work/ranks')\" = '1.0000 2.0000 converged' ]"
+else
+    skip 'a program on ranks' 'built without MPI'
+fi
 ok 'the manual page is there' [ -s "$prefix/share/man/man1/gradus.1" ]
 ok 'nothing needs the checkout' sh -c "cd / && '$prefix/bin/gradus' list >/dev/null"
 ok 'make uninstall' make -s uninstall PREFIX="$prefix"
