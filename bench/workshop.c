@@ -143,7 +143,8 @@ static gr_status run_child(const gr_step *s, char **argv, gr_child *child, char 
 {
     why[0] = '\0';
     if (!on_ranks(s)) return gr_child_run(argv, 300, child);
-    return gr_ranks_run(argv[0], GR_STEP_RANKS, argv + 1, 2, 300, child, why);
+    int ranks = strcmp(argv[0], GR_SANITIZED) ? GR_STEP_RANKS : GR_SANITIZED_RANKS;
+    return gr_ranks_run(argv[0], ranks, argv + 1, 2, 300, child, why);
 }
 
 // Runs the correctness check of a built exercise in `program`; says in `why` what is wrong.

@@ -20,7 +20,8 @@ gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bo
 // Why exercises of this step cannot be judged here, in a few words; NULL if they can. On a ladder
 // whose rungs, but for the truth, all run on MPI ranks, they do, too: up to GR_STEP_RANKS of them.
 const char *gr_step_missing(const gr_step *s);
-enum { GR_STEP_RANKS = 6 };
+// The sanitized build is asked last, and looks at memory: the code of all ranks is the same.
+enum { GR_STEP_RANKS = 6, GR_SANITIZED_RANKS = 3 };
 
 // Compiles and checks `source` as the exercise of step s, plain and sanitized. What is wrong is
 // said in `why`, and in which part: "build", "correct" or "memory". When `loud`, the compiler's
