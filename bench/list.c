@@ -144,8 +144,11 @@ static void print_ladder(const gr_ladder *l)
 static void print_maps(void)
 {
     printf("maps -- `gradus map MAP[-STRATEGY][:WORKERS] TASK ITEMS`\n");
-    for (const gr_map_type *const *t = gr_map_types; *t; t++)
-        printf("  %-12s %s\n", (*t)->name, (*t)->about);
+    for (const gr_map_type *const *t = gr_map_types; *t; t++) {
+        const char *lacks = (*t)->ranks ? gr_ranks_missing() : NULL;
+        printf("  %-12s %s%s%s%s\n", (*t)->name, (*t)->about, lacks ? "  (not here: " : "",
+               lacks ? lacks : "", lacks ? ")" : "");
+    }
     printf("  strategies: ");
     for (int s = 0; s < GR_STRATEGIES; s++) printf(" %s", gr_strategy_name((gr_strategy)s));
     printf("\n\ntasks\n");

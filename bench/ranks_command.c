@@ -2,6 +2,8 @@
 // ranks_command -- the command `gradus ranks`: do MPI ranks start here, hear one another, and how
 // fast? The plain program starts gradus-mpi with the same words; its ranks do what is asked.
 #include "bench/command.h"
+#include "bench/map_costs.h"
+#include "bench/map_spin.h"
 #include "bench/plan.h"
 #include "bench/ranks.h"
 #include "bench/ranks_sweep.h"
@@ -19,7 +21,7 @@ typedef struct request {
     double wait;
     const char *check, *sweep;
     size_t size; // the largest of a sweep
-    bool pingpong, dry;
+    bool pingpong, map, dry;
 } request;
 
 // ---- what the ranks do ----
@@ -88,6 +90,24 @@ static gr_status pingpong(void)
     return GR_OK;
 }
 
+// What a map itself costs: the median of some jobs whose tasks do nothing, after a first one.
+static gr_status time_map(void)
+{
+    enum { TASKS = 1000, REPEATS = 49 };
+    int64_t in[TASKS] = {0}, out[TASKS];
+    double seconds = 0;
+    gr_map *map;
+    if (gr_rank() > 0) return gr_map_serve("mpi", NULL);
+    GR_TRY(gr_map_new(&map, "mpi", NULL));
+    gr_job job = {.func = &gr_func_nothing, .n = TASKS, .in = in, .out = out};
+    gr_status status = gr_map_time(map, &job, REPEATS, false, &seconds);
+    gr_map_free(map);
+    if (!status)
+        printf("map: %d tasks that do nothing, on %d ranks: %.3g us\n", TASKS, gr_ranks(),
+               seconds * 1e6);
+    return status;
+}
+
 static gr_status check_rung(const gr_ladder *ladder, const gr_rung *rung, gr_truths *truths)
 {
     GR_TRY(gr_ladder_check_edges(ladder, rung, gr_ranks(), truths, NULL, NULL));
@@ -147,6 +167,7 @@ static gr_status do_inside(const request *r)
     if (r->sweep) return sweep_named(r);
     if (r->check) return check_named(r->check);
     if (r->pingpong) return pingpong();
+    if (r->map) return time_map();
     if (r->wait > 0) return go_round(r->wait);
     say_hello();
     return say_ring();
@@ -203,6 +224,7 @@ static int ranks_main(int argc, char **argv)
     const gr_option options[] = {
         {"procs", GR_COUNT, &r.procs, "P", "ranks (default: one for each core)"},
         {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
+        {"map", GR_FLAG, &r.map, NULL, "time a map of tasks that do nothing"},
         {"check", GR_TEXT, &r.check, "L[/R]",
          "hold the MPI rungs of ladder (or lesson) L against the truth"},
         {"sweep", GR_TEXT, &r.sweep, "L", "time the MPI rungs of ladder L at all sizes, in turns"},

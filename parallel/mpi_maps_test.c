@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The promises of maps, on MPI ranks: `mpirun -n N mpi_maps_test`. All ranks run through the same
 // specs; rank 0 makes each map and judges, the others serve it. With a word, rank 1 dies in that
-// phase of a map's life: start, init, task, fini. An assertion that fails ends rank 0, and the job.
+// phase of a map's life: start, init, task, fini; or it has no memory. An assertion that fails ends
+// rank 0, and the job.
 #include "lib/map_type.h"
 #include "lib/ranks.h"
 #include "parallel/maps_test_part.h"
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 // ---- tasks that go wrong ----
 
@@ -246,6 +248,23 @@ static gr_status die(gr_call *call)
 
 static const gr_func die_func = {.name = "die", .call = die, .out_size = sizeof(size_t)};
 
+// Chunks of 40 MiB, for which rank 1 has no room.
+static void large_chunks(void)
+{
+    enum { LARGE = 40 << 20 };
+    struct rlimit none;
+    gr_map *map = NULL;
+    char *record = calloc(LARGE, 1);
+    getrlimit(RLIMIT_AS, &none);
+    none.rlim_cur = LARGE;
+    if (gr_rank() == 1) setrlimit(RLIMIT_AS, &none);
+    map = with("mpi", (gr_map_options){.init = NULL});
+    gr_bytes records[8];
+    for (int i = 0; i < 8; i++) records[i] = (gr_bytes){record, LARGE};
+    gr_job job = {.func = &repeat_func, .n = 8, .in = records};
+    if (map) gr_map_run(map, &job);
+}
+
 static void live_and_die(void)
 {
     static const gr_func *const funcs[] = {&die_func, NULL};
@@ -254,6 +273,7 @@ static void live_and_die(void)
     gr_map *map = NULL;
     size_t results[MOST];
     die_in("start");
+    if (!strcmp(word, "memory")) large_chunks();
     if (gr_rank()) gr_map_serve("mpi", &options);
     if (gr_rank()) return;
     assert_int_equal(gr_map_new(&map, "mpi", &options), GR_OK);

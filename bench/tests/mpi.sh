@@ -22,6 +22,8 @@ ok 'one more is not, and is marked' sh -c "'$gradus' ranks --dry-run --procs $((
 ok 'a job that was granted more is not oversubscribed' sh -c "SLURM_JOB_ID=7 SLURM_NTASKS=64 '$gradus' ranks --dry-run --procs 64 | grep -q 'bound to: core$'"
 ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ranks --pingpong --procs 2 >out && [ \$(grep -c 'GB/s$' out) = 23 ] && [ \$(grep -c 'off by' out) = 2 ]"
 
+ok 'a map of tasks that do nothing is timed' sh -c "'$gradus' ranks --map --procs 2 | grep -q '^map: 1000 tasks that do nothing, on 2 ranks: [0-9.]* us$'"
+
 # ---- rungs: the same bits as the truth, at every edge size
 ok 'Jacobi on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
 bits() { # RUNG RANKS: what it writes, into bits-RUNG-RANKS-*.npy
@@ -61,9 +63,10 @@ dies() { # PHASE: the job ends, not well
     code=$?
     [ $code != 0 ] && [ $code != 124 ] && ! grep -q 'came to its end' "$1.out" && touch "$1.died"
 }
-for phase in start init task fini; do dies $phase & done
+for phase in start init task fini memory; do dies $phase & done
 wait
-for phase in start init task fini; do ok "a rank that dies in a map's phase '$phase' ends the job" test -e $phase.died; done
+ok 'a rank without memory for a chunk says so' grep -q '^gradus: rank 1: out of memory for a letter of [0-9]* bytes$' memory.out
+for phase in start init task fini memory; do ok "a rank that dies in a map's phase '$phase' ends the job" test -e $phase.died; done
 no_ranks() { ! pgrep -f "$maps"; }
 ok '... and no rank is left' no_ranks
 
