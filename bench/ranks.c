@@ -112,9 +112,10 @@ static int launcher_words(const gr_ranks_how *how, char *ranks, char *bind, char
     int n = 0;
     words[n++] = (char *)how->launcher;
     if (!strcmp(how->launcher, "srun")) {
-        char *const rest[] = {"--mpi=pmix", "-n", ranks, "--cpu-bind=cores"};
+        char *const rest[] = {"--mpi=pmix", "-n", ranks, "--cpu-bind=cores",
+                              "--kill-on-bad-exit=1"};
         memcpy(words + n, rest, sizeof rest);
-        return n + 4;
+        return n + 5;
     }
     if (geteuid() == 0) words[n++] = "--allow-run-as-root";
     char *const rest[] = {"-n",        ranks, "--map-by", how->oversubscribed ? slot : map,

@@ -93,10 +93,10 @@ bool gr_mail_next(gr_mail *m, int *from, gr_letter *what, gr_bytes *letter)
 
 void gr_mail_rest(int times)
 {
-    enum { AT_ONCE = 200, POLITELY = 2000 };
+    enum { AT_ONCE = 200 };
     if (times < AT_ONCE)
         gr_relax();
-    else if (times < POLITELY)
+    else if (times < GR_MAIL_PATIENT)
         sched_yield();
     else
         nanosleep(&(struct timespec){.tv_nsec = 50000}, NULL);

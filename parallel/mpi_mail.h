@@ -30,7 +30,7 @@ typedef struct gr_mail {
     size_t in_room;
 } gr_mail;
 
-enum { GR_MAIL_ROOM = 64 };
+enum { GR_MAIL_ROOM = 64, GR_MAIL_PATIENT = 2000 };
 #define GR_MAIL_MOST ((size_t)INT_MAX)
 
 // A communicator of the map's own; collective over the crowd.
@@ -47,6 +47,6 @@ gr_status gr_mail_send(gr_mail *mail, int to, gr_letter what, void *letter, size
 // ends the job in one line, as what MPI itself cannot do does.
 bool gr_mail_next(gr_mail *mail, int *from, gr_letter *what, gr_bytes *letter);
 
-// Between two looks in vain, the `times`-th: first at once, then letting others go first, at last
-// some 50 us later.
+// Between two looks in vain, the `times`-th: first at once, then letting others go first, from
+// GR_MAIL_PATIENT on some 50 us later.
 void gr_mail_rest(int times);

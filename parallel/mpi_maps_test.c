@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The promises of maps, on MPI ranks: `mpirun -n N mpi_maps_test`. All ranks run through the same
 // specs; rank 0 makes each map and judges, the others serve it. With a word, rank 1 dies in that
-// phase of a map's life: start, init, task, fini; or it has no memory. An assertion that fails ends
-// rank 0, and the job.
+// phase of a map's life: start, init, task, fini; or it has no memory, or rank 0 has forgotten to
+// free the map: memory, forgotten. An assertion that fails ends rank 0, and the job.
 #include "lib/map_type.h"
 #include "lib/ranks.h"
 #include "parallel/maps_test_part.h"
@@ -279,6 +279,7 @@ static void live_and_die(void)
     assert_int_equal(gr_map_new(&map, "mpi", &options), GR_OK);
     gr_job job = {.func = &die_func, .n = 400, .out = results};
     gr_map_run(map, &job);
+    if (!strcmp(word, "forgotten")) return;
     gr_map_free(map);
     puts("it came to its end");
 }

@@ -4,6 +4,7 @@
 #include "parallel/mpi_letter.h"
 #include "parallel/mpi_member.h"
 #include "parallel/mpi_ranks.h"
+#include "parallel/mpi_watch.h"
 #include "parallel/ranks_map.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@ typedef struct servant {
     void *job;     // the letter that agent.job points into
     bool trouble;  // this rank can do nothing of this job
     bool leaves;
+    bool idle;   // and noted as such by the watch
     double told; // when the last part was sent
 } servant;
 
@@ -134,6 +136,22 @@ static bool work(servant *s)
     return true;
 }
 
+// If rank 0 waits for this one, which waits for rank 0, the watch shall see it.
+static void idle(servant *s, int times)
+{
+    if (times == GR_MAIL_PATIENT) {
+        gr_watch_enter(GR_WATCHED_SERVE, 0, 0, -1);
+        s->idle = true;
+    }
+    gr_mail_rest(times);
+}
+
+static void wake(servant *s)
+{
+    if (s->idle) gr_watch_leave();
+    s->idle = false;
+}
+
 // ^C and what mpirun says before it kills are for rank 0 to decide about.
 static void serve(servant *s)
 {
@@ -145,12 +163,13 @@ static void serve(servant *s)
         gr_letter what;
         gr_bytes letter;
         if (gr_mail_next(&s->member.mail, &from, &what, &letter)) {
+            wake(s);
             obey(s, what, letter);
             times = 0;
         } else if (work(s))
             times = 0;
         else
-            gr_mail_rest(times);
+            idle(s, times);
     }
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGTERM, &end, NULL);

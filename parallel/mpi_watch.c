@@ -97,6 +97,7 @@ static const char *const names[GR_WATCHED_CALLS] = {
     [GR_WATCHED_FILE_CLOSE] = "MPI_File_close",
     [GR_WATCHED_DONE] = "its last call",
     [GR_WATCHED_IDLE] = "nothing",
+    [GR_WATCHED_SERVE] = "gr_map_serve",
 };
 
 const char *gr_watch_now(void) { return names[atomic_load(&own()->call)]; }

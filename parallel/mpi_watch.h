@@ -50,8 +50,9 @@ typedef enum gr_watched {
     GR_WATCHED_FILE_VIEW,
     GR_WATCHED_FILE_WRITE,
     GR_WATCHED_FILE_CLOSE,
-    GR_WATCHED_DONE, // the harness waits for the others: this rank's work is over
-    GR_WATCHED_IDLE, // not in the crowd
+    GR_WATCHED_DONE,  // the harness waits for the others: this rank's work is over
+    GR_WATCHED_IDLE,  // not in the crowd
+    GR_WATCHED_SERVE, // a rank of a map that has nothing to do
     GR_WATCHED_CALLS
 } gr_watched;
 

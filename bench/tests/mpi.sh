@@ -63,10 +63,13 @@ dies() { # PHASE: the job ends, not well
     code=$?
     [ $code != 0 ] && [ $code != 124 ] && ! grep -q 'came to its end' "$1.out" && touch "$1.died"
 }
-for phase in start init task fini memory; do dies $phase & done
+export GRADUS_RANKS_LIMIT=2
+for phase in start init task fini memory forgotten; do dies $phase & done
 wait
+unset GRADUS_RANKS_LIMIT
 ok 'a rank without memory for a chunk says so' grep -q '^gradus: rank 1: out of memory for a letter of [0-9]* bytes$' memory.out
-for phase in start init task fini memory; do ok "a rank that dies in a map's phase '$phase' ends the job" test -e $phase.died; done
+ok 'a map that is not freed is found by the watch' grep -q '^gradus: stuck: no rank has moved for 2 s; rank 0 is done; rank 1 waits in gr_map_serve for rank 0;' forgotten.out
+for phase in start init task fini memory forgotten; do ok "a rank that dies in a map's phase '$phase' ends the job" test -e $phase.died; done
 no_ranks() { ! pgrep -f "$maps"; }
 ok '... and no rank is left' no_ranks
 
