@@ -20,6 +20,7 @@ static const part card_parts[] = {
     {"clock", {"timer"}, gr_machine_clock},
     {"processes", {"fork_us", "pipe_us"}, gr_machine_processes},
     {"threads", {"thread_us", "wake_us"}, gr_machine_threads},
+    {"messages", {"mpi_us", "mpi_GBs"}, gr_machine_ranks},
     {"noise", {"noise"}, gr_machine_noise},
     {"arithmetic", {"flops_GFs"}, gr_machine_flops},
     {"caches", {"cache_GBs"}, gr_machine_caches},

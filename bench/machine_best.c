@@ -6,7 +6,7 @@
 // Members by what is better in them. An object is compared member by member.
 static const char *const larger[] = {"triad_GBs", "triad_counted_GBs", "triad_streaming_GBs",
                                      "cache_GBs", "flops_GFs"};
-static const char *const smaller[] = {"fork_us", "pipe_us",       "thread_us",
+static const char *const smaller[] = {"fork_us", "pipe_us",       "mpi_us",     "thread_us",
                                       "wake_us", "resolution_ns", "overhead_ns"};
 
 static bool listed(const char *const *list, size_t n, const char *name)

@@ -29,6 +29,7 @@ gr_machine_part gr_machine_dgemm;     // flops_GFs: dgemm
 gr_machine_part gr_machine_latency;   // latency_ns
 gr_machine_part gr_machine_processes; // fork_us, pipe_us
 gr_machine_part gr_machine_threads;   // thread_us, wake_us
+gr_machine_part gr_machine_ranks;     // mpi_us, mpi_GBs: null in a quick card and without MPI
 gr_machine_part gr_machine_clock;     // timer
 gr_machine_part gr_machine_noise;     // noise
 

@@ -142,6 +142,8 @@ static void print_costs(const json_t *card, FILE *out)
         {"pipe, there and back", "pipe_us", "", "us"},
         {"thread, create and join", "thread_us", "", "us"},
         {"thread, wake up", "wake_us", "", "us"},
+        {"MPI message of 8 bytes", "mpi_us", "", "us"},
+        {"  rate of large ones", "mpi_GBs", "", "GB/s"},
     };
     if (!json_object_get(card, "fork_us")) return;
     fprintf(out, "\ncosts (medians)\n");

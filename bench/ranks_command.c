@@ -6,9 +6,9 @@
 #include "bench/map_spin.h"
 #include "bench/plan.h"
 #include "bench/ranks.h"
+#include "bench/ranks_pingpong.h"
 #include "bench/ranks_sweep.h"
 #include "lib/cpu.h"
-#include "lib/line.h"
 #include "lib/timer.h"
 #include "parallel/ranks_probe.h"
 #include <sched.h>
@@ -61,32 +61,22 @@ static gr_status go_round(double seconds)
     return GR_OK;
 }
 
-enum { SIZES = 23, SAMPLES = 12 }; // 1 byte to 4 MiB
-
-static void print_lines(const double *bytes, const double *seconds)
-{
-    gr_line line[2];
-    size_t split;
-    if (gr_line_fit_two(bytes, seconds, SIZES, line, &split)) return;
-    for (int k = 0; k < 2; k++)
-        printf("%s %8.0f bytes: %.3g us + n / (%.3g GB/s), off by %.0f %%\n", k ? "from" : "to  ",
-               bytes[k ? split : split - 1], line[k].at0 * 1e6, 1e-9 / line[k].slope,
-               line[k].error * 100);
-}
-
 static gr_status pingpong(void)
 {
-    double bytes[SIZES], seconds[SIZES];
-    if (gr_rank() == 0) printf("   bytes          time    bandwidth\n");
-    for (int i = 0; i < SIZES; i++) {
-        bytes[i] = (double)((size_t)1 << i);
-        size_t loops = (size_t)(2000 / (1 + bytes[i] / 4096)) + 2;
-        GR_TRY(gr_ranks_pingpong((size_t)bytes[i], loops, SAMPLES, &seconds[i]));
-        if (gr_rank() == 0)
-            printf("%8.0f  %9.3f us  %7.3f GB/s\n", bytes[i], seconds[i] * 1e6,
-                   bytes[i] / seconds[i] * 1e-9);
-    }
-    if (gr_rank() == 0) print_lines(bytes, seconds);
+    gr_pingpong p;
+    gr_line line[2];
+    double last;
+    GR_TRY(gr_pingpong_measure(&p, 12));
+    if (gr_rank() > 0) return GR_OK;
+    printf("   bytes          time    bandwidth\n");
+    for (size_t i = 0; i < p.n; i++)
+        printf("%8.0f  %9.3f us  %7.3f GB/s\n", p.bytes[i], p.seconds[i] * 1e6,
+               p.bytes[i] / p.seconds[i] * 1e-9);
+    if (gr_pingpong_fit(&p, line, &last)) return GR_OK;
+    for (int k = 0; k < 2; k++)
+        printf("%s %8.0f bytes: %.3g us + n / (%.3g GB/s), off by %.0f %%\n",
+               k ? "beyond" : "to    ", last, line[k].at0 * 1e6, 1e-9 / line[k].slope,
+               line[k].error * 100);
     return GR_OK;
 }
 

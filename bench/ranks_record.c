@@ -4,6 +4,7 @@
 #include "bench/child.h"
 #include "bench/progress.h"
 #include "bench/ranks.h"
+#include "bench/ranks_pingpong.h"
 #include "bench/ranks_sweep.h"
 #include "lib/cpu.h"
 #include "lib/ranks.h"
@@ -61,7 +62,10 @@ gr_status gr_ranks_record_print(void)
     json_t *sweeps = json_array();
     gr_status status = GR_OK;
     for (const gr_ladder *const *l = gr_ladders; *l && !status; l++) status = add_sweep(sweeps, *l);
-    json_t *mpi = json_pack("{s:i, s:o}", "ranks", gr_ranks(), "sweeps", sweeps);
+    gr_pingpong pingpong = {.n = 0};
+    if (!status) status = gr_pingpong_measure(&pingpong, 12);
+    json_t *mpi = json_pack("{s:i, s:o, s:o}", "ranks", gr_ranks(), "pingpong",
+                            gr_pingpong_json(&pingpong), "sweeps", sweeps);
     if (!status && gr_rank() == 0) {
         json_dumpf(mpi, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
         putchar('\n');

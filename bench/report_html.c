@@ -266,7 +266,7 @@ static void put_svg(FILE *out, const char *svg, bool first)
 static bool is_small(const gr_plot *plot)
 {
     return plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_MAPS ||
-           plot->kind == GR_PLOT_COLLECTIVE;
+           plot->kind == GR_PLOT_MESSAGES || plot->kind == GR_PLOT_COLLECTIVE;
 }
 
 static void figure(gr_page *page, const gr_plot *plot)

@@ -79,6 +79,11 @@ static void write_maps(const gr_plot *plot, const gr_report_run *run, FILE *dat,
     gr_maps_write(run, plot->name, dat, gp);
 }
 
+static void write_messages(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    gr_messages_write(run, plot->name, dat, gp);
+}
+
 static void write_collective(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
 {
     gr_collective_write(run, plot->first, plot->name, dat, gp);
@@ -135,23 +140,17 @@ static void write_latency(const gr_plot *plot, const gr_report_run *run, FILE *d
 }
 
 static write_plot *const writers[] = {
-    [GR_PLOT_TIME] = write_time,
-    [GR_PLOT_GAIN] = write_gain,
-    [GR_PLOT_SCALING] = write_scaling,
-    [GR_PLOT_WORKERS] = write_workers,
-    [GR_PLOT_MAPS] = write_maps,
-    [GR_PLOT_LATENCY] = write_latency,
-    [GR_PLOT_COLLECTIVE] = write_collective,
+    [GR_PLOT_TIME] = write_time,         [GR_PLOT_GAIN] = write_gain,
+    [GR_PLOT_SCALING] = write_scaling,   [GR_PLOT_WORKERS] = write_workers,
+    [GR_PLOT_MAPS] = write_maps,         [GR_PLOT_LATENCY] = write_latency,
+    [GR_PLOT_MESSAGES] = write_messages, [GR_PLOT_COLLECTIVE] = write_collective,
     [GR_PLOT_CONTEST] = write_contest,
 };
 static const char *const stems[] = {
-    [GR_PLOT_TIME] = "time",
-    [GR_PLOT_GAIN] = "gain",
-    [GR_PLOT_SCALING] = "scaling",
-    [GR_PLOT_WORKERS] = "workers",
-    [GR_PLOT_MAPS] = "maps",
-    [GR_PLOT_LATENCY] = "latency",
-    [GR_PLOT_COLLECTIVE] = "collective",
+    [GR_PLOT_TIME] = "time",         [GR_PLOT_GAIN] = "gain",
+    [GR_PLOT_SCALING] = "scaling",   [GR_PLOT_WORKERS] = "workers",
+    [GR_PLOT_MAPS] = "maps",         [GR_PLOT_LATENCY] = "latency",
+    [GR_PLOT_MESSAGES] = "messages", [GR_PLOT_COLLECTIVE] = "collective",
     [GR_PLOT_CONTEST] = "contest",
 };
 
@@ -204,6 +203,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_MAPS) gr_maps_say(run, out);
     if (plot->kind == GR_PLOT_CONTEST) gr_contest_say(run, out);
     if (plot->kind == GR_PLOT_LATENCY) say_latency(run, out);
+    if (plot->kind == GR_PLOT_MESSAGES) gr_messages_say(run, out);
     if (plot->kind == GR_PLOT_COLLECTIVE) gr_collective_say(run, plot->first, out);
     return fclose(out) ? gr_fail(GR_ENOMEM, "report: out of memory") : GR_OK;
 }
@@ -278,6 +278,7 @@ static gr_status list(gr_plots *plots, const gr_report_run *run)
         gr_json_number(step, "bytes") > 0 && gr_json_number(step, "ns") > 0;
     if (steps > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_LATENCY}));
     if (gr_maps_points(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MAPS}));
+    if (gr_messages(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MESSAGES}));
     for (size_t i = 0; i < gr_collectives(run); i++)
         GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_COLLECTIVE, .first = i}));
     if (gr_contest_solvers(run)) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_CONTEST}));

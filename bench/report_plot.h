@@ -13,6 +13,7 @@ typedef enum gr_plot_kind {
     GR_PLOT_WORKERS,
     GR_PLOT_MAPS,
     GR_PLOT_LATENCY,
+    GR_PLOT_MESSAGES,
     GR_PLOT_COLLECTIVE,
     GR_PLOT_CONTEST
 } gr_plot_kind;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/report_ranks.h"
+#include "bench/ranks_pingpong.h"
 #include "bench/report_chart.h"
 #include "bench/report_parts.h"
 #include "lib/line.h"
@@ -62,6 +63,21 @@ const char *gr_collective_name(const gr_report_run *run, size_t which)
 
 // ---- a plot ------------------------------------------------------------------------------------
 
+static void put_axes(FILE *gp)
+{
+    gr_script_label(gp, "x", "bytes, log scale");
+    fputs("set logscale xy\nset key top left Left reverse textcolor rgb \"" GR_GREY
+          "\"\nset xtics (",
+          gp);
+    for (int power = 0; power <= 30; power += 5)
+        fprintf(gp, "%s\"%s\" %.0f", power ? ", " : "", gr_words_bytes(ldexp(1, power)).s,
+                ldexp(1, power));
+    fputs(")\nset ytics (", gp);
+    for (int d = -9; d <= 1; d++)
+        fprintf(gp, "%s\"%s\" 1e%d", d > -9 ? ", " : "", gr_script_tick(pow(10, d), "").s, d);
+    fputs(")\n", gp);
+}
+
 static void put_times(const json_t *sweep, const char *method, FILE *dat)
 {
     const json_t *size;
@@ -92,18 +108,8 @@ void gr_collective_write(const gr_report_run *run, size_t which, const char *nam
     json_t *times;
     int index = 0;
     gr_script_begin(gp, name, gr_collective_name(run, which), 520, 380);
-    gr_script_label(gp, "x", "bytes, log scale");
     gr_script_label(gp, "y", "time of the slowest rank, log scale");
-    fputs("set logscale xy\nset key top left Left reverse textcolor rgb \"" GR_GREY
-          "\"\nset xtics (",
-          gp);
-    for (int power = 3; power <= 30; power += 6)
-        fprintf(gp, "%s\"%s\" %.0f", power > 3 ? ", " : "", gr_words_bytes(ldexp(1, power)).s,
-                ldexp(1, power));
-    fputs(")\nset ytics (", gp);
-    for (int d = -9; d <= 1; d++)
-        fprintf(gp, "%s\"%s\" 1e%d", d > -9 ? ", " : "", gr_script_tick(pow(10, d), "").s, d);
-    fputs(")\n", gp);
+    put_axes(gp);
     json_object_foreach(methods_of(sweep), method, times)
     {
         if (index) fputs("\n\n", dat);
@@ -128,6 +134,74 @@ void gr_collective_say(const gr_report_run *run, size_t which, FILE *out)
                 gr_words_seconds(time_of(size, "native", "median")).s, gr_words_seconds(best).s,
                 method);
     }
+}
+
+// ---- messages ----------------------------------------------------------------------------------
+
+static gr_pingpong messages_of(const gr_report_run *run)
+{
+    return gr_pingpong_of(json_object_get(json_object_get(run->document, "mpi"), "pingpong"));
+}
+
+size_t gr_messages(const gr_report_run *run) { return messages_of(run).n; }
+
+static gr_text line_words(const gr_line *line)
+{
+    return gr_words("%s + n / (%s), off by %s", gr_words_seconds(line->at0).s,
+                    gr_words_rate(1 / line->slope, "byte/s").s, gr_words_percent(line->error).s);
+}
+
+void gr_messages_write(const gr_report_run *run, const char *name, FILE *dat, FILE *gp)
+{
+    gr_pingpong p = messages_of(run);
+    gr_line line[2];
+    double last;
+    fputs("# bytes, seconds\n", dat);
+    for (size_t i = 0; i < p.n; i++) fprintf(dat, "%.0f %.6g\n", p.bytes[i], p.seconds[i]);
+    gr_script_begin(gp, name, "A message between two ranks", 520, 380);
+    gr_script_label(gp, "y", "time, log scale");
+    put_axes(gp);
+    fputs("plot ", gp);
+    for (int k = 0; !gr_pingpong_fit(&p, line, &last) && k < 2; k++)
+        fprintf(gp,
+                "%.6g + x*%.6g with lines linewidth 1 dashtype %d linecolor rgb \"" GR_GREY
+                "\" title '%s', \\\n  ",
+                line[k].at0, line[k].slope, k + 1, k ? "line of the large" : "line of the small");
+    fputs("data using 1:2 with points linecolor rgb " GR_BLUE
+          " pointtype 7 pointsize 0.6 title 'measured'\n",
+          gp);
+}
+
+void gr_messages_say(const gr_report_run *run, FILE *out)
+{
+    gr_pingpong p = messages_of(run);
+    fputs("Time of a message between two ranks by its size.", out);
+    for (size_t i = 0; i < p.n; i += 4)
+        fprintf(out, " %s: %s.", gr_words_bytes(p.bytes[i]).s, gr_words_seconds(p.seconds[i]).s);
+}
+
+static void put_messages(gr_page *page, const gr_report *report)
+{
+    static const gr_column columns[] = {
+        {"Bytes", true, 20}, {"Time", true, 20}, {"Bandwidth", true, 30}};
+    gr_pingpong p = messages_of(&report->run);
+    gr_line line[2];
+    double last;
+    if (!p.n) return;
+    gr_page_say(page, GR_HEADING, "A message from rank 0 to rank 1");
+    gr_page_table(page, "Half of an exchange, median of 12 loops", columns, 3);
+    for (size_t i = 0; i < p.n; i += 2) {
+        gr_page_row(page);
+        gr_page_text(page, "%s", gr_words_bytes(p.bytes[i]).s);
+        gr_page_text(page, "%s", gr_words_seconds(p.seconds[i]).s);
+        gr_page_text(page, "%s", gr_words_rate(p.bytes[i] / p.seconds[i], "byte/s").s);
+        gr_page_row_end(page);
+    }
+    gr_page_table_end(page);
+    for (int k = 0; !gr_pingpong_fit(&p, line, &last) && k < 2; k++)
+        gr_page_say(page, GR_ITEM, "%s %s: %s", k ? "beyond" : "up to", gr_words_bytes(last).s,
+                    line_words(&line[k]).s);
+    gr_part_plots(page, report, GR_PLOT_MESSAGES, NULL);
 }
 
 // ---- a table -----------------------------------------------------------------------------------
@@ -160,9 +234,7 @@ static void say_fit(gr_page *page, const json_t *sweep, const char *method)
             bytes[n] = BYTES * gr_json_number(size, "n"), seconds[n++] = t;
     }
     if (gr_line_fit(bytes, seconds, n, &line) || !(line.slope > 0)) return;
-    gr_page_say(page, GR_ITEM, "`%.40s`: %s + n / (%s), off by %s", method,
-                gr_words_seconds(line.at0).s, gr_words_rate(1 / line.slope, "byte/s").s,
-                gr_words_percent(line.error).s);
+    gr_page_say(page, GR_ITEM, "`%.40s`: %s", method, line_words(&line).s);
 }
 
 enum { MOST_METHODS = 8 };
@@ -314,6 +386,7 @@ void gr_part_ranks(gr_page *page, const gr_report *report)
                 "from a barrier on; medians; every result was verified.",
                 gr_words_count(gr_json_number(mpi, "ranks")).s, gr_json_text(mpi, "launcher"),
                 gr_json_text(mpi, "version"), gr_json_text(mpi, "binding"));
+    put_messages(page, report);
     say_faster_by_hand(page, run);
     put_guidelines(page, run);
     for (size_t i = 0; i < n; i++) put_collective(page, report, i);

@@ -267,6 +267,10 @@ static void collectives_are_held_to_promises(void **state)
     assert_non_null(strstr(mpi, "| 2 MiB | 289 us | 316 us | 263 us | 1.10 |"));
     assert_non_null(strstr(mpi, "`native`: 1.00 us + n / (8.00 G byte/s), off by 0.0 %"));
     assert_non_null(strstr(mpi, "(plots/collective-bcast.svg)"));
+    assert_non_null(strstr(mpi, "| 1 MiB | 135 us | 7.76 G byte/s |"));
+    assert_non_null(strstr(mpi, "up to 8 KiB: 500 ns + n / (2.00 G byte/s), off by 0.0 %"));
+    assert_non_null(strstr(mpi, "beyond 8 KiB: 4.00 us + n / (8.00 G byte/s), off by 0.0 %"));
+    assert_non_null(strstr(mpi, "(plots/messages.svg)"));
     free(md);
 }
 
