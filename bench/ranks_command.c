@@ -8,6 +8,7 @@
 #include "bench/ranks.h"
 #include "bench/ranks_pingpong.h"
 #include "bench/ranks_sweep.h"
+#include "bench/report_words.h"
 #include "lib/cpu.h"
 #include "lib/timer.h"
 #include "parallel/ranks_probe.h"
@@ -93,8 +94,8 @@ static gr_status time_map(void)
     gr_status status = gr_map_time(map, &job, REPEATS, false, &seconds);
     gr_map_free(map);
     if (!status)
-        printf("map: %d tasks that do nothing, on %d ranks: %.3g us\n", TASKS, gr_ranks(),
-               seconds * 1e6);
+        printf("map: %d tasks that do nothing, on %d ranks: %s\n", TASKS, gr_ranks(),
+               gr_words_seconds(seconds).s);
     return status;
 }
 
