@@ -110,7 +110,9 @@ $(programs): %: %.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libg
 	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(TEST_LIBS) $(LDLIBS)
 # Another CBOR library to compare with; allocations that a test counts and refuses.
 $(BUILD)/lib/pack_cbor_test: TEST_LIBS = -lcbor
-$(BUILD)/lib/pack_hostile_test $(BUILD)/solvers/contract_test: TEST_LIBS = $(patsubst %,-Wl$(comma)--wrap=%,malloc calloc realloc posix_memalign strdup free)
+$(BUILD)/lib/pack_hostile_test $(BUILD)/solvers/contract_test: TEST_LIBS = $(call wrapped,malloc calloc realloc posix_memalign strdup free)
+$(BUILD)/bench/setup_test: TEST_LIBS = $(call wrapped,malloc calloc realloc posix_memalign aligned_alloc strdup free)
+wrapped = $(patsubst %,-Wl$(comma)--wrap=%,$1)
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC,$@)

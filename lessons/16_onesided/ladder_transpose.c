@@ -19,7 +19,7 @@ static gr_status setup(void **problem, gr_size size, uint64_t seed)
     (void)seed;
     *problem = NULL;
     size_t ranks = (size_t)gr_ranks(), me = (size_t)gr_rank();
-    if (size.n * ranks > 20000) return gr_fail(GR_EARG, "%zu rows a rank: too many", size.n);
+    if (size.n > 20000 / ranks) return gr_fail(GR_EARG, "%zu rows a rank: too many", size.n);
     transpose *p = calloc(1, sizeof *p);
     if (!p) return gr_fail(GR_ENOMEM, "transpose: out of memory");
     p->n = size.n, p->whole = size.n * ranks;
