@@ -83,8 +83,13 @@ static gr_status call(gr_call *c)
     return GR_OK;
 }
 
-static const gr_func func = {
-    .name = "contest", .call = call, .in_size = sizeof(heat), .out_size = sizeof(result)};
+const gr_func gr_func_contest = {
+    .name = "contest",
+    .about = "one solver on one instance: what `gradus contest` has done",
+    .call = call,
+    .in_size = sizeof(heat),
+    .out_size = sizeof(result),
+};
 
 // ---- all of them ----
 
@@ -216,7 +221,7 @@ static gr_status run(contest *c, json_t **document)
     GR_TRY(choose_solvers(c));
     GR_TRY(choose_function(c, c->o->function));
     GR_TRY(list(c));
-    gr_job job = {.func = &func,
+    gr_job job = {.func = &gr_func_contest,
                   .n = c->heats,
                   .in = c->heat,
                   .out = c->result,

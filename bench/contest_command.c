@@ -4,6 +4,9 @@
 #include "bench/contest.h"
 #include "bench/json.h"
 #include "bench/progress.h"
+#include "bench/ranks.h"
+#include "lib/map_type.h"
+#include "lib/ranks.h"
 #include "lib/replace.h"
 #include <inttypes.h>
 #include <math.h>
@@ -56,25 +59,23 @@ static void print_table(FILE *out, const json_t *document)
 
 // ---- the whole ----
 
-static gr_status run(gr_contest_options *o, const char *map, json_t **document)
+static gr_status run(gr_contest_options *o, json_t **document)
 {
     gr_progress progress = gr_progress_start("contest");
     o->listener = (gr_listener){.progress = show, .user = &progress};
-    GR_TRY(gr_map_new(&o->map, map, NULL));
     gr_status status = gr_contest_run(o, document);
     gr_progress_end(&progress);
-    gr_map_free(o->map);
     return status;
 }
 
 // The file is begun first: that it cannot be written is better known before the work.
-static gr_status contest(gr_contest_options *o, const char *map, const char *json)
+static gr_status contest(gr_contest_options *o, const char *json)
 {
     json_t *document = NULL;
     gr_replace file = {.stream = stdout};
     bool to_file = json && strcmp(json, "-") != 0;
     if (to_file) GR_TRY(gr_replace_begin(&file, json));
-    gr_status status = run(o, map, &document);
+    gr_status status = run(o, &document);
     if (!status && (to_file || !json)) print_table(stdout, document);
     if (!status && json) json_dumpf(document, file.stream, JSON_COMPACT | JSON_REAL_PRECISION(7));
     if (!status && json) fputc('\n', file.stream);
@@ -87,6 +88,7 @@ static int contest_main(int argc, char **argv)
 {
     gr_contest_options o = {.dim = 10, .instances = 15, .budget = 100000};
     const char *map = "fork", *json = NULL;
+    gr_map_spec spec;
     bool helped;
     const gr_option options[] = {
         {"dim", GR_COUNT, &o.dim, "N", "dimensions (default 10)"},
@@ -103,7 +105,13 @@ static int contest_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && o.instances > 1000)
         status = gr_fail(GR_EARG, "contest: %zu instances: at most 1000", o.instances);
-    if (!status) status = contest(&o, map, json);
+    if (!status) status = gr_map_spec_read(map, &spec);
+    if (!status && gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
+        return gr_ranks_main(spec.workers, argv);
+    if (!status && gr_rank() > 0) return gr_exit_of(gr_map_serve(map, NULL));
+    if (!status) status = gr_map_new(&o.map, map, NULL); // first: other ranks wait for it
+    if (!status) status = contest(&o, json);
+    gr_map_free(o.map);
     return gr_exit_of(status);
 }
 

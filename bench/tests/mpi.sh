@@ -115,6 +115,9 @@ solving="solve --problem rosen --dim 5 --solver de --stop evaluations(3000) --js
 ok 'the same solution on three ranks' sh -c "grep -v seconds alone >a && grep -v seconds ranks | cmp - a"
 # shellcheck disable=SC2086
 ok 'a bad word is one line, before ranks start' refuses "did you mean 'sphere'" "$gradus" solve --problem spere --map mpi:3
+ok 'a contest counts the same over ranks' sh -c "
+    for map in serial mpi:2; do timeout 60 '$gradus' contest de --dim 2 --instances 2 --budget 99 --map \$map --json contest.\$map >/dev/null || exit 1; done; cmp contest.serial contest.mpi:2"
+ok '... and a bad word leaves no rank waiting' refuses "did you mean 'powell'" timeout 60 "$gradus" contest powel --map mpi:2
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 lesson=$root/lessons/14_mpi
