@@ -16,7 +16,7 @@ typedef struct entrant {
 #define ON "evaluations(inf) or generations(inf)"
 
 static const entrant table[] = {
-    {"quadratic", "evaluations(5000)"}, // it is dear itself, and done by then or never
+    {"quadratic", "evaluations(3000)"}, // it is dear itself, and done by then or never
     {"lbfgs", ON},
     {"cma", ON},
     {"neldermead,adaptive", ON},

@@ -29,8 +29,8 @@ static void rotate(size_t n, double *a, double *v, size_t p, size_t q)
     double x = a[p * n + q];
     if (x == 0) return;
     double half = (a[q * n + q] - a[p * n + p]) / (2 * x);
-    double t = (half >= 0 ? 1 : -1) / (fabs(half) + hypot(half, 1));
-    double c = 1 / hypot(t, 1), s = t * c;
+    double t = (half >= 0 ? 1 : -1) / (fabs(half) + sqrt(half * half + 1));
+    double c = 1 / sqrt(t * t + 1), s = t * c;
     turn(n, a + p, a + q, n, c, s);
     turn(n, a + p * n, a + q * n, 1, c, s);
     turn(n, v + p, v + q, n, c, s);
@@ -76,8 +76,8 @@ static void to_sphere(const ball *q, size_t low, double radius)
 {
     enum { HALVINGS = 200 };
     double down = fmax(0, -q->e[low]), size = 0, a, b;
-    for (size_t i = 0; i < q->n; i++) size = hypot(size, q->b[i]);
-    a = down, b = down + size / radius;
+    for (size_t i = 0; i < q->n; i++) size += q->b[i] * q->b[i];
+    a = down, b = down + sqrt(size) / radius;
     for (int i = 0; i < HALVINGS && a < b; i++) {
         double middle = a + (b - a) / 2;
         if (middle == a || middle == b) break;
@@ -190,10 +190,21 @@ static void exchange(size_t n, double *a, size_t i, size_t j)
     }
 }
 
+static double largest(const double *a, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) most = fabs(a[i]) > most ? fabs(a[i]) : most;
+    return most;
+}
+
+static void subtract(size_t n, double part, const double *restrict from, double *restrict to)
+{
+    for (size_t k = 0; k < n; k++) to[k] -= part * from[k];
+}
+
 bool gr_lu(size_t n, double *a, double *pivot)
 {
-    double whole = 0;
-    for (size_t i = 0; i < n * n; i++) whole = fmax(whole, fabs(a[i]));
+    double whole = largest(a, n * n);
     for (size_t j = 0; j < n; j++) {
         size_t best = j;
         for (size_t i = j + 1; i < n; i++)
@@ -202,9 +213,8 @@ bool gr_lu(size_t n, double *a, double *pivot)
         if (!(fabs(a[best * n + j]) > 1e-20 * whole)) return false;
         if (best != j) exchange(n, a, j, best);
         for (size_t i = j + 1; i < n; i++) {
-            double part = a[i * n + j] /= a[j * n + j], *row = a + i * n, *top = a + j * n;
-            if (part == 0) continue;
-            for (size_t k = j + 1; k < n; k++) row[k] -= part * top[k];
+            double part = a[i * n + j] /= a[j * n + j];
+            if (part != 0) subtract(n - j - 1, part, a + j * n + j + 1, a + i * n + j + 1);
         }
     }
     return true;
