@@ -183,8 +183,12 @@ test-threads:
 	@$(MAKE) --no-print-directory SAN=thread run-thread-programs
 test-clang:
 	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
+# Two lessons at a time; of those on ranks, which have the cores for themselves, one.
+on_ranks := $(patsubst %/mpi_lesson.h,%,$(wildcard lessons/*/mpi_lesson.h))
+number    = $(foreach l,$1,$(firstword $(subst _, ,$(notdir $l))))
 test-learn: all sanitized
-	prove -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(foreach l,$(wildcard lessons/*_*),$(firstword $(subst _, ,$(notdir $l))))
+	prove -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(filter-out $(on_ranks),$(wildcard lessons/*_*)))
+	prove --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(on_ranks))
 # One at a time: a test that kills looks for what is left running.
 test-program: all $(if $(mpi),$(mpi_test:%.c=$(BUILD)/%))
 	prove --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
@@ -210,8 +214,9 @@ VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite 
 .PHONY: run-programs run-thread-programs run-memcheck memcheck-ranks run-memcheck-ranks
 run-programs: $(programs)
 	prove -j2 --exec '$(LIMIT)' $(programs)
+# Threads fill the machine one program at a time; a race is one at the first round.
 run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(programs))
-	prove --exec '$(LIMIT)' $^
+	GRADUS_FEW=1 prove --exec '$(LIMIT)' $^
 
 # ---- looking after the code ----------------------------------------------------------------------
 .PHONY: lint format tidy

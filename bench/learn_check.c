@@ -59,8 +59,9 @@ static void take_interval(const json_t *j, double to[3])
 static gr_status run_speed(const gr_desk *d, speed *v)
 {
     const gr_step *s = d->step;
-    static char yours[] = GR_WORKSHOP "/exercise.so", ours[] = GR_WORKSHOP "/solution.so";
-    char ladder[80], baseline[80], size[40], steps[40], share[40];
+    char yours[160], ours[160], ladder[80], baseline[80], size[40], steps[40], share[40];
+    snprintf(yours, sizeof yours, "%s/exercise.so", gr_workshop());
+    snprintf(ours, sizeof ours, "%s/solution.so", gr_workshop());
     snprintf(ladder, sizeof ladder, "--ladder=%s", s->ladder);
     snprintf(baseline, sizeof baseline, "--baseline=%s", s->baseline);
     snprintf(size, sizeof size, "--size=%zu", s->size);

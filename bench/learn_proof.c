@@ -32,10 +32,12 @@ static const char *pristine(const gr_desk *d, char *path)
     gr_exercise_path(d, path);
     snprintf(name, sizeof name, "HEAD:%.256s", path);
     if (!gr_child_run((char *[]){"git", "show", name, NULL}, 20, &child) && child.exit_code == 0 &&
-        !gr_make_folder(GR_WORKSHOP)) {
-        FILE *out = fopen(GR_WORKSHOP "/pristine.c", "w");
+        !gr_make_folder(gr_workshop())) {
+        char copy[300];
+        snprintf(copy, sizeof copy, "%s/pristine.c", gr_workshop());
+        FILE *out = fopen(copy, "w");
         bool wrote = out && fwrite(child.out, 1, child.out_size, out) == child.out_size;
-        if (out && !fclose(out) && wrote) snprintf(path, 300, "%s", GR_WORKSHOP "/pristine.c");
+        if (out && !fclose(out) && wrote) snprintf(path, 300, "%s", copy);
     }
     gr_child_free(&child);
     return path;
@@ -78,6 +80,7 @@ int gr_learn_test(gr_desk *d)
     for (int l = 0; l < d->n; l++)
         for (int s = 0; !(only && only != &d->lessons[l]) && s < d->lessons[l].steps; s++) {
             d->lesson = &d->lessons[l];
+            gr_workshop_of(d->lesson->name);
             d->step = &d->lessons[l].step[s];
             const char *missing = gr_step_missing(d->step);
             if (missing) {

@@ -10,13 +10,21 @@
 #include <string.h>
 #include <unistd.h>
 
+static char workshop[128] = "results/.workshop";
+
+const char *gr_workshop(void) { return workshop; }
+
+void gr_workshop_of(const char *lesson)
+{
+    snprintf(workshop, sizeof workshop, "results/.workshop/%.80s", lesson);
+}
+
 static void words_of(char *line, char **argv, int *argc, int most)
 {
     for (char *word = strtok(line, " "); word && *argc < most; word = strtok(NULL, " "))
         argv[(*argc)++] = word;
 }
 
-// Compiles `source` into GR_WORKSHOP/name.so; the compiler's words go to stderr when `loud`.
 gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bool loud)
 {
     char flags[1024], so[256], path[256], *argv[64];
@@ -24,9 +32,9 @@ gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bo
     gr_child child;
     snprintf(flags, sizeof flags, "%s %s %s", GR_CC, sanitized ? GR_SANITIZED_FLAGS : GR_FLAGS,
              GR_MPI_FLAGS);
-    snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
+    snprintf(so, sizeof so, "%s/%.64s.so", workshop, name);
     snprintf(path, sizeof path, "%s", source);
-    if (gr_make_folder(GR_WORKSHOP)) return GR_CANNOT;
+    if (gr_make_folder(workshop)) return GR_CANNOT;
     words_of(flags, argv, &argc, 56);
     char *rest[] = {"-I.", "-shared", "-fPIC", "-o", so, path, "-lm", NULL};
     memcpy(argv + argc, rest, sizeof rest);
@@ -152,7 +160,7 @@ static gr_judgement judge(const char *program, const char *name, const gr_step *
                           char *why, size_t size)
 {
     char so[256], ladder[64], baseline[64];
-    snprintf(so, sizeof so, GR_WORKSHOP "/%s.so", name);
+    snprintf(so, sizeof so, "%s/%.64s.so", workshop, name);
     snprintf(ladder, sizeof ladder, "--ladder=%s", s->ladder);
     snprintf(baseline, sizeof baseline, "--baseline=%s", s->baseline ? s->baseline : "");
     char *argv[8] = {(char *)program, "grade", so, ladder};

@@ -4,7 +4,10 @@
 #include "bench/lesson.h"
 #include <jansson.h>
 
-#define GR_WORKSHOP "results/.workshop"
+// The folder where exercises are compiled; a lesson's own in it after gr_workshop_of, so that two
+// lessons can be tested at a time.
+const char *gr_workshop(void);
+void gr_workshop_of(const char *lesson);
 
 typedef enum gr_judgement {
     GR_RIGHT,
@@ -14,7 +17,7 @@ typedef enum gr_judgement {
     GR_CANNOT   // the tools fail, not the exercise
 } gr_judgement;
 
-// Compiles `source` into GR_WORKSHOP/NAME.so; the compiler's words go to stderr when `loud`.
+// Compiles `source` into NAME.so in the workshop; the compiler's words go to stderr when `loud`.
 gr_judgement gr_compile(const char *source, const char *name, bool sanitized, bool loud);
 
 // Why exercises of this step cannot be judged here, in a few words; NULL if they can. On a ladder
