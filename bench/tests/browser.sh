@@ -35,7 +35,11 @@ measure() { # width chromium-options...
     shift
     { sed 's|</body>||; s|</html>||' run/report.html; echo '<script>'; cat spy.js; echo '</script></body></html>'; } >page.html
     echo "<script>onmessage = e => document.title = e.data</script><iframe src=page.html style='border:0;width:${width}px;height:800px'></iframe>" >frame.html
-    chrome --window-size=1300,900 "$@" --virtual-time-budget=5000 --dump-dom "file://$work/frame.html" | sed -n 's|.*<title>\([0-9 ]*\)</title>.*|\1|p' | head -n 1
+    for _ in 1 2 3; do # a busy machine's browser is sometimes asked before the page has told
+        said=$(chrome --window-size=1300,900 "$@" --virtual-time-budget=5000 --dump-dom "file://$work/frame.html" | sed -n 's|.*<title>\([0-9 ]*\)</title>.*|\1|p' | head -n 1)
+        [ -n "$said" ] && break
+    done
+    echo "$said"
 }
 # fits WIDTH DARK chromium-options... -- nothing sticks out, there are plots, all text can be read (4.5 to 1), on a dark page or not
 fits() {
