@@ -21,9 +21,8 @@ gr_status gr_unknown_word(const char *what, const char *word, const char *const 
     for (size_t i = 0; i < n && used < sizeof list; i++)
         used += (size_t)snprintf(list + used, sizeof list - used, " %s", words[i]);
     if (used >= sizeof list) memcpy(list + sizeof list - 5, " ...", 5);
-    const char *near = gr_nearest(word, words, n);
-    return gr_fail(GR_EARG, "unknown %s '%.60s': expected one of%s%s%s%s", what, word, list,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "unknown %s '%.60s': expected one of%s%s", what, word, list,
+                   gr_did_you_mean(word, words, n).s);
 }
 
 gr_status gr_read_number(const char *text, const char *what, size_t *value)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "lib/nearest.h"
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,4 +40,12 @@ const char *gr_nearest(const char *word, const char *const *words, size_t n)
         if (d < best_distance) best = words[i], best_distance = d;
     }
     return best;
+}
+
+gr_hint gr_did_you_mean(const char *word, const char *const *words, size_t n)
+{
+    gr_hint hint = {""};
+    const char *near = gr_nearest(word, words, n);
+    if (near) snprintf(hint.s, sizeof hint.s, "; did you mean '%.60s'?", near);
+    return hint;
 }

@@ -30,11 +30,19 @@ static void far_words_are_not_guessed(void **state)
     assert_null(gr_nearest(longest, words, WORDS));
 }
 
+static void a_hint_is_a_question_or_nothing(void **state)
+{
+    (void)state;
+    assert_string_equal(gr_did_you_mean("laplce", words, WORDS).s, "; did you mean 'laplace'?");
+    assert_string_equal(gr_did_you_mean("fourier", words, WORDS).s, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(slips_are_understood),
         cmocka_unit_test(far_words_are_not_guessed),
+        cmocka_unit_test(a_hint_is_a_question_or_nothing),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);

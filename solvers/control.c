@@ -57,9 +57,7 @@ static int word_of(const gr_control *c, const char *line)
     size_t offered = c->call ? WORDS : CALL, length = strlen(line);
     for (size_t i = 0; length && i < offered; i++)
         if (!strncmp(words[i], line, length)) return (int)i;
-    const char *near = gr_nearest(line, words, offered);
-    fprintf(c->out, "unknown word '%.40s'%s%s%s\n", line, near ? "; did you mean '" : "",
-            near ? near : "", near ? "'?" : "");
+    fprintf(c->out, "unknown word '%.40s'%s\n", line, gr_did_you_mean(line, words, offered).s);
     return -1;
 }
 

@@ -113,9 +113,8 @@ static gr_status read_ranges(gr_coupled *c, const char *word)
 {
     for (int i = 0; i < RANGES; i++)
         if (!strcmp(word, gr_ranges[i])) return c->ranges = i, GR_OK;
-    const char *near = gr_nearest(word, gr_ranges, RANGES);
-    return gr_fail(GR_EARG, "ranges '%.40s': expected tight, clip or strict%s%s%s", word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "ranges '%.40s': expected tight, clip or strict%s", word,
+                   gr_did_you_mean(word, gr_ranges, RANGES).s);
 }
 
 static gr_status read_all(gr_coupled *c, const gr_couplers *by)

@@ -189,10 +189,8 @@ static gr_status unknown(const reader *r, size_t length)
     char bad[32];
     for (size_t i = 0; i < WORDS; i++) names[i] = words[i].name;
     snprintf(bad, sizeof bad, "%.*s", (int)length, r->at);
-    const char *near = gr_nearest(bad, names, WORDS);
-    return gr_fail(GR_EARG, "'%.100s', column %d: unknown word '%s'%s%s%s", r->text,
-                   (int)(r->at - r->text) + 1, bad, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "'%.100s', column %d: unknown word '%s'%s", r->text,
+                   (int)(r->at - r->text) + 1, bad, gr_did_you_mean(bad, names, WORDS).s);
 }
 
 static gr_status read_word(reader *r)

@@ -51,9 +51,8 @@ static gr_status cost(const double *x, size_t n, void *context, double *f)
 
 static gr_status unknown(const char *what, const char *word, const char *const *names, size_t n)
 {
-    const char *near = gr_nearest(word, names, n);
-    return gr_fail(GR_EARG, "unknown %s '%.40s': `gradus list` names them%s%s%s", what, word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "unknown %s '%.40s': `gradus list` names them%s", what, word,
+                   gr_did_you_mean(word, names, n).s);
 }
 
 static gr_status find_model(gr_fit *fit, const char *word)

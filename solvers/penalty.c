@@ -81,9 +81,8 @@ const gr_penalty_type *gr_penalty_type_of(const char *name)
 
 static gr_status unknown(const char *word, const char *what, const char *const *names, size_t n)
 {
-    const char *near = gr_nearest(word, names, n);
-    return gr_fail(GR_EARG, "unknown %s '%.60s'%s%s%s: `gradus list` names them", what, word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "unknown %s '%.60s'%s: `gradus list` names them", what, word,
+                   gr_did_you_mean(word, names, n).s);
 }
 
 static gr_status unknown_type(const char *word)

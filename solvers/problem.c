@@ -18,9 +18,8 @@ static gr_status unknown(const char *name)
     size_t n = 0;
     for (const gr_problem_type *const *t = gr_problem_types; *t && n < 64; t++)
         names[n++] = (*t)->name;
-    const char *near = gr_nearest(name, names, n);
-    return gr_fail(GR_EARG, "unknown problem '%.60s': `gradus list` names them%s%s%s", name,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "unknown problem '%.60s': `gradus list` names them%s", name,
+                   gr_did_you_mean(name, names, n).s);
 }
 
 static gr_status check_size(const gr_problem_type *t, size_t n)

@@ -13,9 +13,8 @@ static gr_status unknown_solver(const char *word)
     size_t n = 0;
     for (const gr_solver_type *const *t = gr_solver_types; *t && n < 64; t++)
         names[n++] = (*t)->name;
-    const char *near = gr_nearest(word, names, n);
-    return gr_fail(GR_EARG, "unknown solver '%.60s': `gradus list` names them%s%s%s", word,
-                   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "unknown solver '%.60s': `gradus list` names them%s", word,
+                   gr_did_you_mean(word, names, n).s);
 }
 
 static gr_status unknown_option(const gr_solver_type *type, const char *word)
@@ -28,10 +27,8 @@ static gr_status unknown_option(const gr_solver_type *type, const char *word)
         used += (size_t)snprintf(list + used, sizeof list - used, " %s", o->name);
     }
     if (!n) return gr_fail(GR_EARG, "solver %s has no options, so no '%.40s'", type->name, word);
-    const char *near = gr_nearest(word, names, n);
-    return gr_fail(GR_EARG, "solver %s: unknown option '%.40s': expected one of%s%s%s%s",
-                   type->name, word, list, near ? "; did you mean '" : "", near ? near : "",
-                   near ? "'?" : "");
+    return gr_fail(GR_EARG, "solver %s: unknown option '%.40s': expected one of%s%s", type->name,
+                   word, list, gr_did_you_mean(word, names, n).s);
 }
 
 static gr_status read_word(const gr_solver_type *type, const gr_solver_option *o, const char *word,
@@ -44,9 +41,8 @@ static gr_status read_word(const gr_solver_type *type, const gr_solver_option *o
         if (used < sizeof list)
             used += (size_t)snprintf(list + used, sizeof list - used, " %s", o->words[n]);
     }
-    const char *near = gr_nearest(word, o->words, n);
-    return gr_fail(GR_EARG, "solver %s: %s '%.40s': expected one of%s%s%s%s", type->name, o->name,
-                   word, list, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "solver %s: %s '%.40s': expected one of%s%s", type->name, o->name, word,
+                   list, gr_did_you_mean(word, o->words, n).s);
 }
 
 static gr_status read_number(const gr_solver_type *type, const gr_solver_option *o,

@@ -87,11 +87,9 @@ static gr_status find_type(reader *r, const gr_rule_type **type)
         if (!strcmp(t->name, word)) return r->at += length, GR_OK;
     }
     if (!length) return expected(r, "a rule such as cog(1e-6,30)");
-    const char *near = gr_nearest(word, names, n);
     return gr_fail(GR_EARG,
-                   "rule '%.80s', column %d: unknown rule '%s': `gradus list` names them%s%s%s",
-                   r->text, (int)(r->at - r->text) + 1, word, near ? "; did you mean '" : "",
-                   near ? near : "", near ? "'?" : "");
+                   "rule '%.80s', column %d: unknown rule '%s': `gradus list` names them%s",
+                   r->text, (int)(r->at - r->text) + 1, word, gr_did_you_mean(word, names, n).s);
 }
 
 // "name=": which argument it is; *place stays if there is no name.

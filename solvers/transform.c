@@ -44,9 +44,8 @@ static gr_status unknown(const char *text, size_t from, size_t length)
     for (const gr_transform_type *t = gr_transform_types; t->name && n < TYPES_MOST; t++)
         names[n++] = t->name;
     snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), text + from);
-    const char *near = gr_nearest(word, names, n);
-    return gr_fail(GR_EARG, "'%.100s', column %zu: unknown transform '%s'%s%s%s", text, from + 1,
-                   word, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+    return gr_fail(GR_EARG, "'%.100s', column %zu: unknown transform '%s'%s", text, from + 1, word,
+                   gr_did_you_mean(word, names, n).s);
 }
 
 static size_t skip(const char *text, size_t at, size_t to)
