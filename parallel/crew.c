@@ -268,6 +268,7 @@ static bool init(seat *s)
         snprintf(s->place->text, sizeof s->place->text, "%s", gr_errmsg());
     }
     atomic_store(&s->place->stage, status ? GR_STAGE_FAILED : GR_STAGE_READY);
+    if (!status) atomic_fetch_add(&s->crew->started, 1);
     if (status) wake_owner(s->crew);
     return !status;
 }

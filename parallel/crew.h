@@ -45,6 +45,7 @@ typedef struct gr_crew {
     char apart[GR_DEAL_LINE];
     _Atomic uint32_t wanted; // gr_wanted: what the owner sleeps for, and on
     char apart2[GR_DEAL_LINE];
+    _Atomic uint32_t started; // how many workers came to be ready so far
     gr_slot slots[GR_CREW_SLOTS];
     const gr_map *map;
     struct gr_reply (*reply_of)(gr_work *work);

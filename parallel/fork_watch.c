@@ -55,6 +55,20 @@ static void fail_runs(gr_map *map, gr_status status, const char *text)
         if (r->work) gr_run_fail(r, status, text);
 }
 
+// One that dies while it starts is bad luck; if none starts any more, trying again helps nobody.
+static void count_stillborn(gr_map *map, int place, const death *d)
+{
+    gr_forks *f = map->launcher;
+    uint32_t started = atomic_load(&f->crew->started);
+    f->stillborn = f->started == started ? f->stillborn + 1 : 1;
+    f->started = started;
+    if (f->stillborn < GR_FORK_STILLBORN) return;
+    char text[128];
+    snprintf(text, sizeof text, "worker %d, while it started: %s", place, d->text);
+    fail_runs(map, GR_ESYS, text);
+    f->stillborn = 0;
+}
+
 static void bury(gr_map *map, int place, int how)
 {
     gr_forks *f = map->launcher;
@@ -70,12 +84,7 @@ static void bury(gr_map *map, int place, int how)
         r->workers[place].lost += stage == GR_STAGE_READY || stage == GR_STAGE_STARTING;
     }
     gr_crew_ring(f->crew);
-    f->stillborn = stage == GR_STAGE_STARTING ? f->stillborn + 1 : 0;
-    if (f->stillborn < GR_FORK_STILLBORN) return;
-    char text[128];
-    snprintf(text, sizeof text, "worker %d, while it started: %s", place, d.text);
-    fail_runs(map, GR_ESYS, text);
-    f->stillborn = 0;
+    if (stage == GR_STAGE_STARTING) count_stillborn(map, place, &d);
 }
 
 static bool is_dead(const gr_fork *w, int flags, int *how)

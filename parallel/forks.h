@@ -9,7 +9,7 @@
 #include "parallel/crew.h"
 #include <sys/types.h>
 
-enum { GR_FORK_STILLBORN = 3 }; // so many workers in a row that die while starting are enough
+enum { GR_FORK_STILLBORN = 3 }; // so many that die while starting, and none that does not: enough
 
 // How the owner sees a worker.
 typedef struct gr_fork {
@@ -23,9 +23,10 @@ typedef struct gr_forks {
     gr_arena arena;
     gr_crew *crew;
     unsigned long long code; // how often the program had loaded code when the first was forked
-    int stillborn;
-    int blas;      // threads that OpenBLAS had before the first fork; 0: not asked
-    double looked; // when the workers were last looked after
+    int stillborn;           // workers that died while starting since one last did start
+    uint32_t started;        // how many had, then
+    int blas;                // threads that OpenBLAS had before the first fork; 0: not asked
+    double looked;           // when the workers were last looked after
     double cancelled[GR_CREW_SLOTS]; // when the job there was; 0: it was not
     gr_fork forks[];                 // (spec.workers)
 } gr_forks;
