@@ -104,10 +104,11 @@ $(BUILD)/libgradus-mpi.a: $(call objects,$(filter-out %_sanitize.c,$(filter para
 $(BUILD)/libgradus.so: $(call objects,$(lib_src)) $(BUILD)/maps.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -Wl,-soname,libgradus.so.0 -o $@ $^ $(LDLIBS)
-# A test may use everything but main().
-$(programs): %: %.o $(call objects,$(app_src)) $(BUILD)/registry.o $(BUILD)/libgradus.a
+# A test of the library sees no more than its users do; those of the program, everything but main().
+$(filter $(BUILD)/bench/% $(BUILD)/lessons/%,$(programs)): $(call objects,$(app_src)) $(BUILD)/registry.o
+$(programs): %: %.o $(BUILD)/libgradus.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $^ -lcmocka $(TEST_LIBS) $(LDLIBS)
+	$(Q)$(CC) $(LDFLAGS) $(OPENMP) -rdynamic -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(TEST_LIBS) $(LDLIBS)
 # Another CBOR library to compare with; allocations that a test counts and refuses.
 $(BUILD)/lib/pack_cbor_test: TEST_LIBS = -lcbor
 $(BUILD)/lib/pack_hostile_test $(BUILD)/solvers/contract_test: TEST_LIBS = $(call wrapped,malloc calloc realloc posix_memalign strdup free)
@@ -176,22 +177,22 @@ test: # one after the other: they fill the machine by themselves
 # A program that hangs fails, and says so, long before whoever waits for it gives up.
 LIMIT = timeout --kill-after=5 600
 test-unit: $(programs) all
-	prove -j2 --exec '$(LIMIT)' $(programs)
+	prove --timer -j2 --exec '$(LIMIT)' $(programs)
 test-sanitized:
 	@$(MAKE) --no-print-directory SAN=address,undefined run-programs
 test-threads:
 	@$(MAKE) --no-print-directory SAN=thread run-thread-programs
 test-clang:
-	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang all && echo "clang: no warnings"
+	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang CFLAGS='-O1 -march=native -g' all && echo "clang: no warnings"
 # Two lessons at a time; of those on ranks, which have the cores for themselves, one.
 on_ranks := $(patsubst %/mpi_lesson.h,%,$(wildcard lessons/*/mpi_lesson.h))
 number    = $(foreach l,$1,$(firstword $(subst _, ,$(notdir $l))))
 test-learn: all sanitized
-	prove -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(filter-out $(on_ranks),$(wildcard lessons/*_*)))
-	prove --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(on_ranks))
+	prove --timer -j2 --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(filter-out $(on_ranks),$(wildcard lessons/*_*)))
+	prove --timer --exec '$(LIMIT) $(BUILD)/gradus learn test --lesson' $(call number,$(on_ranks))
 # One at a time: a test that kills looks for what is left running.
 test-program: all $(if $(mpi),$(mpi_test:%.c=$(BUILD)/%))
-	prove --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
+	prove --timer --exec '$(LIMIT) sh' $(filter-out %/tap.sh,$(wildcard bench/tests/*.sh))
 # Built without AVX-512, which Valgrind does not know.
 memcheck:
 	@$(MAKE) --no-print-directory BUILD=build-valgrind CFLAGS='-O1 -g $(NO_AVX512)' run-memcheck
@@ -202,8 +203,8 @@ NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 run-memcheck: forking := %/maps_test %/fork_kill_test
 run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test %/contract_test %/solver_file_test %/success_test, \
         $(filter $(BUILD)/lib/% $(BUILD)/solvers/% $(BUILD)/parallel/%,$(programs)))
-	OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
-	GRADUS_FEW=1 prove -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)
+	OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove --timer -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
+	GRADUS_FEW=1 prove --timer -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)
 # Maps on ranks, too: not a part of `make test`, which it would make half a minute longer.
 memcheck-ranks:
 	@$(MAKE) --no-print-directory BUILD=build-valgrind CFLAGS='-O1 -g $(NO_AVX512)' run-memcheck-ranks
@@ -214,10 +215,10 @@ VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite 
 .PHONY: run-programs run-thread-programs run-memcheck memcheck-ranks run-memcheck-ranks
 # Without what does the same arithmetic ten thousand times.
 run-programs: $(filter-out %/success_test %/stats_test,$(programs))
-	prove -j2 --exec '$(LIMIT)' $^
+	prove --timer -j2 --exec '$(LIMIT)' $^
 # Threads fill the machine one program at a time; a race is one at the first round.
 run-thread-programs: $(filter $(BUILD)/parallel/% $(BUILD)/bench/ladders_test,$(programs))
-	GRADUS_FEW=1 prove --exec '$(LIMIT)' $^
+	GRADUS_FEW=1 prove --timer --exec '$(LIMIT)' $^
 
 # ---- looking after the code ----------------------------------------------------------------------
 .PHONY: lint format tidy
