@@ -21,9 +21,13 @@ until_lines() { # folder, lines: waits until the record is as long
     done
 }
 
+# The header and the machine card of the first run, to go on with: measuring the machine takes most of a short run.
+begun() { mkdir -p "$work/$1" && head -n 3 "$work/whole/raw.jsonl" >"$work/$1/raw.jsonl"; }
+
 ok 'a run from beginning to end' bench whole
 keys whole/points.json >whole.keys
 for place in 1 4 12; do
+    [ $place -gt 3 ] && begun "killed$place"
     bench "killed$place" &
     pid=$!
     until_lines "killed$place" $place
@@ -42,6 +46,7 @@ for signal in INT TERM; do
     code=130
     [ $signal = TERM ] && code=143
     rm -rf stopped
+    begun stopped
     "$gradus" bench square power --quick --budget 60s --out "$work/stopped" >stopped.log 2>&1 &
     pid=$!
     until_lines stopped 8
