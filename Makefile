@@ -53,8 +53,8 @@ COMPILE   = $(Q)$(CC) $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) -fPIC -MM
 keep      = if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 # Sources are found, not listed. *_test.c are programs; a lesson's ladder*.c belong to `gradus`.
-# mpi_* are in gradus-mpi only, and their tests run on ranks (bench/tests/mpi.sh).
-tests    := $(filter-out parallel/mpi_%,$(wildcard lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c bench/*_test.c))
+# mpi_* are in gradus-mpi only, and their tests run on ranks (bench/tests/mpi.sh). Those of bench last longest, and come first.
+tests    := $(filter-out parallel/mpi_%,$(wildcard bench/*_test.c lib/*_test.c solvers/*_test.c parallel/*_test.c lessons/*/*_test.c))
 mpi_src  := $(filter-out %_test.c,$(wildcard parallel/mpi_*.c lessons/*/mpi_*.c))
 mpi_test := $(wildcard parallel/mpi_*_test.c)
 lib_src  := $(filter-out %_test.c parallel/mpi_%,$(wildcard lib/*.c solvers/*.c parallel/*.c))
@@ -211,8 +211,16 @@ memcheck-ranks:
 run-memcheck-ranks: $(mpi_test:%.c=$(BUILD)/%)
 	for program in $^; do GRADUS_FEW=1 $(LIMIT) mpirun --allow-run-as-root --oversubscribe --mca pml ob1 --mca btl self,vader,tcp --mca osc ^rdma \
 	    --mca mpi_yield_when_idle 1 -n 2 $(VALGRIND) --leak-check=no --num-callers=40 --suppressions=bench/valgrind-mpi.supp $$program || exit; done
+# Races between threads, once more and by another method than ThreadSanitizer: bench/helgrind.h tells Helgrind what atomics order. Few addresses,
+# since it keeps a shadow of all the memory that a fork map may use. Not the queue and the barrier, in whose tests processes die with robust
+# locks, which it does not know; between threads it found nothing in them.
+helgrind:
+	@$(MAKE) --no-print-directory BUILD=build-helgrind CFLAGS='-O1 -g $(NO_AVX512) -include bench/helgrind.h' run-helgrind
+run-helgrind: $(addprefix $(BUILD)/parallel/,team_test shm_test shm_sync_test maps_test)
+	ulimit -v 2000000; OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove --timer -j2 --exec '$(LIMIT) $(HELGRIND)' $^
+HELGRIND = valgrind --tool=helgrind --fair-sched=yes --quiet --error-exitcode=9 --suppressions=bench/valgrind.supp
 VALGRIND = valgrind --quiet --error-exitcode=9 --errors-for-leak-kinds=definite --suppressions=bench/valgrind.supp
-.PHONY: run-programs run-thread-programs run-memcheck memcheck-ranks run-memcheck-ranks
+.PHONY: run-programs run-thread-programs run-memcheck memcheck-ranks run-memcheck-ranks helgrind run-helgrind
 # Without what does the same arithmetic ten thousand times.
 run-programs: $(filter-out %/success_test %/stats_test,$(programs))
 	prove --timer -j2 --exec '$(LIMIT)' $^
@@ -261,7 +269,7 @@ The learner:   make            where am I, what is next          make check   is
 The machine:   make bench      all ladders, report in results/   QUICK=1  BUDGET=10m  PEERS=1  AA=1  OUT=DIR
                make machine    the machine card
 The project:   make deps       install what is missing           make test    every check there is
-               make lint format tidy memcheck install clean      SAN=address,undefined | SAN=thread   CC=clang
+               make lint format tidy memcheck helgrind install clean   SAN=address,undefined | SAN=thread   CC=clang
 endef
 export HELP
 help:
