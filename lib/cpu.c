@@ -122,7 +122,7 @@ static void read_topology(gr_cpu *cpu)
     hwloc_topology_destroy(topology);
 }
 
-void gr_cpu_bind(int k, int size)
+void gr_cpu_bind(pid_t who, int k, int size)
 {
     cpu_set_t allowed, one;
     if (sched_getaffinity(0, sizeof allowed, &allowed) || CPU_COUNT(&allowed) != size) return;
@@ -131,7 +131,7 @@ void gr_cpu_bind(int k, int size)
         if (CPU_ISSET(cpu, &allowed) && seen++ == k) break;
     CPU_ZERO(&one);
     CPU_SET(cpu, &one);
-    sched_setaffinity(0, sizeof one, &one); // refused: then the system chooses
+    sched_setaffinity(who, sizeof one, &one); // refused: then the system chooses
 }
 
 gr_cpu gr_cpu_of_machine(void)

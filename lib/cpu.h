@@ -6,6 +6,7 @@
 // control group allows, rounded up (containers). Never below 1.
 #pragma once
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { GR_MAX_CACHES = 8 };
 
@@ -31,10 +32,10 @@ typedef struct gr_cpu {
 // Hardware threads that this process may use, at least 1. Two system calls and a few files.
 int gr_cpu_usable(void);
 
-// Binds the calling thread to the k-th of the cores that it may use, if these are just `size`: so
-// many workers fill the machine, and two of them on one core would take twice as long. Else the
-// choice is left to the system. 0 <= k < size.
-void gr_cpu_bind(int k, int size);
+// Binds process `who` (0: the calling thread) to the k-th of the cores that the calling thread may
+// use, if these are just `size`: so many workers fill the machine, and two of them on one core
+// would take twice as long. Else the choice is left to the system. 0 <= k < size.
+void gr_cpu_bind(pid_t who, int k, int size);
 
 // Everything above, by hwloc: some milliseconds, so ask once. What cannot be known is 0 or
 // "unknown"; cores and threads are then those usable.

@@ -280,7 +280,7 @@ gr_leaving gr_crew_work(gr_crew *crew, int place)
     size_t limit = map->spec.tasks ? map->spec.tasks : SIZE_MAX;
     seat s = {crew, &crew->places[place], place, NULL, 0, limit};
     gr_map_inside = &inside;
-    gr_cpu_bind(place, crew->workers);
+    gr_cpu_bind(0, place, crew->workers);
     gr_fail(GR_OK, "%s", ""); // a task that fails without a word is not given an older one
     gr_leaving why = GR_LEAVE_FAILED;
     if (init(&s)) {

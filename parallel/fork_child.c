@@ -5,6 +5,7 @@
 // taken from it: signal handlers, text that the program has not written yet, standard input, what
 // was registered with atexit. It ignores ^C, which is for the program to decide about, and goes
 // when the program is gone, whatever ended that.
+#include "lib/cpu.h"
 #include "parallel/forks.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -113,6 +114,8 @@ gr_status gr_fork_worker(gr_map *map, int place)
         gr_crew_vacate(f->crew, place);
         return status;
     }
+    gr_cpu_bind(pid, place,
+                map->spec.workers); // it does so itself, but may have to wait for a core
     f->forks[place] = (gr_fork){.pid = pid};
     return GR_OK;
 }
