@@ -175,9 +175,11 @@ void gr_fork_watch(gr_map *map)
 static int end_worker(const gr_fork *w, const gr_place *place, double start)
 {
     int how = 0;
+    long nap = 20000; // ns: most end at once
     while (gr_now() - start < (atomic_load(&place->visiting) ? grace : last_words)) {
         if (is_dead(w, WNOHANG, &how)) return how;
-        nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
+        nanosleep(&(struct timespec){.tv_nsec = nap}, NULL);
+        if (nap < 1000000) nap += nap / 2;
     }
     kill(w->pid, SIGKILL);
     while (!is_dead(w, 0, &how)) continue;
