@@ -10,7 +10,7 @@ _Thread_local const gr_inside *gr_map_inside;
 
 size_t gr_chunk(size_t n, int workers)
 {
-    size_t deals = (size_t)(workers > 1 ? workers : 1) * 16;
+    size_t deals = (size_t)(workers > 1 ? workers : 1) * 64;
     return n <= deals ? 1 : (n - 1) / deals + 1;
 }
 

@@ -195,6 +195,6 @@ typedef struct gr_worker {
 // Copies what up to `room` workers did in the map's last finished run; returns how many there are.
 int gr_map_workers(const gr_map *map, gr_worker *workers, int room);
 
-// The default number of tasks dealt at a time: such that every worker is dealt to 16 times, that
-// is n / (16 workers) rounded up; docs/decisions.md says why. Guided dealing goes down to 1.
+// The default number of tasks dealt at a time: such that every worker is dealt to 64 times, that
+// is n / (64 workers) rounded up; docs/decisions.md says why. Guided dealing goes down to 1.
 size_t gr_chunk(size_t n, int workers);
