@@ -25,11 +25,16 @@ ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ra
 ok 'a map of tasks that do nothing is timed' sh -c "'$gradus' ranks --map --procs 2 | grep -q '^map: 1000 tasks that do nothing, on 2 ranks: [0-9.]* [mu]*s$'"
 
 # ---- rungs: the same bits as the truth, at every edge size
-ok 'Jacobi on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
+ok 'Jacobi on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 4 ]"
 bits() { # RUNG RANKS: what it writes, into bits-RUNG-RANKS-*.npy
     mpirun --allow-run-as-root --oversubscribe -n "$2" "$gradus-mpi" measure "jacobi/$1" --size 90 --steps 9 --seconds 0.01s --write-truth "bits-$1-$2" >out
 }
 bits mpi 1
+bits mpi-blocks 1
+for n in 6 8; do # of 3 x 3 tiles: a grid of 3 x 2 ranks, and two that have nothing
+    bits mpi-blocks $n
+    ok "jacobi/mpi-blocks gives the same bits on $n ranks as on one, and the field of jacobi/mpi" sh -c "cmp bits-mpi-1-0.npy bits-mpi-blocks-$n-0.npy && cmp bits-mpi-blocks-1-1.npy bits-mpi-blocks-$n-1.npy"
+done
 for rung in mpi mpi-overlap shared; do
     bits $rung 3
     ok "jacobi/$rung gives the same bits on three ranks as jacobi/mpi on one" sh -c "cmp bits-mpi-1-0.npy bits-$rung-3-0.npy && cmp bits-mpi-1-1.npy bits-$rung-3-1.npy"

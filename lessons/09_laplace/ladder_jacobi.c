@@ -171,8 +171,7 @@ size_t gr_jacobi_parts(const gr_laplace *p)
     return parts_along(p->n, GR_JACOBI_COLUMNS) * parts_along(p->n, GR_JACOBI_ROWS);
 }
 
-// The k-th piece of `size` along a side of n points: its inner points from .. end-1.
-static void inner(size_t n, size_t size, size_t k, size_t *from, size_t *end)
+void gr_jacobi_piece(size_t n, size_t size, size_t k, size_t *from, size_t *end)
 {
     *from = k ? k * size : 1;
     *end = (k + 1) * size < n - 1 ? (k + 1) * size : n - 1;
@@ -182,8 +181,8 @@ gr_part gr_jacobi_part(const gr_laplace *p, size_t k)
 {
     gr_part part;
     size_t across = parts_along(p->n, GR_JACOBI_COLUMNS);
-    inner(p->n, GR_JACOBI_COLUMNS, k % across, &part.left, &part.right);
-    inner(p->n, GR_JACOBI_ROWS, k / across, &part.top, &part.bottom);
+    gr_jacobi_piece(p->n, GR_JACOBI_COLUMNS, k % across, &part.left, &part.right);
+    gr_jacobi_piece(p->n, GR_JACOBI_ROWS, k / across, &part.top, &part.bottom);
     return part;
 }
 
@@ -305,6 +304,12 @@ static const gr_rung rungs[] = {
     {.name = "mpi-overlap",
      .idea = "the inner rows of the band are swept while the neighbours' rows travel",
      .run = gr_jacobi_mpi_overlap,
+     .launcher = GR_LAUNCH_MPI,
+     .largest = 500,
+     .tolerance = 1e-12},
+    {.name = "mpi-blocks",
+     .idea = "blocks in place of bands: four sides travel, together shorter than two rows",
+     .run = gr_jacobi_mpi_blocks,
      .launcher = GR_LAUNCH_MPI,
      .largest = 500,
      .tolerance = 1e-12},
