@@ -70,6 +70,10 @@ programs := $(tests:%.c=$(BUILD)/%)
 MPICC    ?= mpicc
 MPI_CPPFLAGS := $(patsubst -I%,-isystem %,$(if $(MPICC),$(shell $(MPICC) --showme:compile 2>/dev/null)))
 MPI_LDLIBS   := $(if $(MPICC),$(shell $(MPICC) --showme:link 2>/dev/null))
+# Persistent collectives have MPI 4's names, or Open MPI 4's, or are not there: then what needs them is left out by name.
+PERSISTENT := $(if $(MPI_LDLIBS),$(shell printf '\043include <mpi.h>\n\043if __has_include(<mpi-ext.h>)\n\043include <mpi-ext.h>\n\043endif\n' | \
+    $(CC) $(MPI_CPPFLAGS) -E - 2>/dev/null | grep -owE 'MPIX?_Neighbor_allgather_init' | LC_ALL=C sort -r | head -n 1))
+$(call objects,lib/ladder.c lessons/15_collectives/mpi_ringmix.c): override CPPFLAGS += $(if $(PERSISTENT),-DGR_PERSISTENT=$(PERSISTENT))
 # Not under ThreadSanitizer, which cannot see into the MPI library.
 mpi      := $(if $(findstring thread,$(SAN)),,$(if $(MPI_LDLIBS),$(BUILD)/gradus-mpi))
 mpi_lib  := $(mpi:%/gradus-mpi=%/libgradus-mpi.a)

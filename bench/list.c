@@ -17,6 +17,8 @@ static json_t *needs_json(const gr_rung *rung)
     json_t *list = json_array();
     if (rung->needs & GR_NEED_OPENMP) json_array_append_new(list, json_string("openmp"));
     if (rung->launcher == GR_LAUNCH_MPI) json_array_append_new(list, json_string("mpi"));
+    if (rung->needs & GR_NEED_PERSISTENT)
+        json_array_append_new(list, json_string("persistent collectives"));
     return list;
 }
 
@@ -133,8 +135,8 @@ static void print_ladder(const gr_ladder *l)
 {
     printf("%s -- %s (lesson %s)\n", l->name, l->title, l->lesson);
     for (const gr_rung *r = l->rungs; r->name; r++) {
-        const char *lacks = r->needs & ~gr_needs_met() ? "built without OpenMP" : NULL;
-        if (r->launcher == GR_LAUNCH_MPI) lacks = gr_ranks_missing();
+        const char *lacks = r->launcher == GR_LAUNCH_MPI ? gr_ranks_missing() : NULL;
+        if (!lacks) lacks = gr_rung_lacks(r);
         printf("  %-12s %s%s%s%s%s\n", r->name, r->other_algorithm ? "[other algorithm] " : "",
                r->idea, lacks ? "  (not here: " : "", lacks ? lacks : "", lacks ? ")" : "");
     }

@@ -96,8 +96,8 @@ static const char *why_skipped(const gr_ladder *ladder, const gr_rung *rung, gr_
 {
     if (ladder->per_rank && rung->launcher == GR_LAUNCH_MPI)
         return "each rank has a result of its own: gradus ranks --sweep times it";
-    if (rung->needs & GR_NEED_OPENMP & ~gr_needs_met()) return "built without OpenMP";
     if (rung->launcher == GR_LAUNCH_MPI && gr_ranks_missing()) return gr_ranks_missing();
+    if (gr_rung_lacks(rung)) return gr_rung_lacks(rung);
     if (rung->largest && size.n > rung->largest && !asked_for)
         return "too slow at this size; ask for it by name";
     return NULL;

@@ -98,8 +98,8 @@ static gr_status run_once(const request *r)
 // Options that say nothing about this rung are mistakes, not wishes to be passed over.
 static gr_status check_request(const request *r, size_t procs)
 {
-    if (r->rung->needs & ~gr_needs_met())
-        return gr_fail(GR_EUNSUP, "%s/%s: built without OpenMP", r->ladder->name, r->rung->name);
+    const char *lacks = gr_rung_lacks(r->rung);
+    if (lacks) return gr_fail(GR_EUNSUP, "%s/%s: %s", r->ladder->name, r->rung->name, lacks);
     if (procs > 4096) return gr_fail(GR_EARG, "--procs %zu: expected 1 to 4096", procs);
     if (procs > 1 && r->rung->launcher == GR_LAUNCH_NONE)
         return gr_fail(GR_EARG, "--procs %zu: %s/%s runs on one core", procs, r->ladder->name,

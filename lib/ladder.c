@@ -7,13 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-unsigned gr_needs_met(void)
+const char *gr_rung_lacks(const gr_rung *rung)
 {
+    unsigned lacks = rung->needs;
 #ifdef _OPENMP
-    return GR_NEED_OPENMP;
-#else
-    return 0;
+    lacks &= ~(unsigned)GR_NEED_OPENMP;
 #endif
+#ifdef GR_PERSISTENT // from the Makefile
+    lacks &= ~(unsigned)GR_NEED_PERSISTENT;
+#endif
+    if (lacks & GR_NEED_OPENMP) return "built without OpenMP";
+    return lacks & GR_NEED_PERSISTENT ? "built for an MPI without persistent collectives" : NULL;
 }
 
 const char *gr_launcher_name(gr_launcher launcher)

@@ -31,9 +31,10 @@ typedef enum gr_launcher {
     GR_LAUNCH_OPENCL
 } gr_launcher;
 
-// What a rung may need beyond C11. Unmet, it is skipped by name and reason, never silently.
-// What a rung launched by MPI needs besides is gradus-mpi and its ranks.
-enum gr_need { GR_NEED_OPENMP = 1 };
+// What a rung may need beyond C11: OpenMP, an MPI whose collectives can be persistent. Unmet, it is
+// skipped by name and reason, never silently. What a rung launched by MPI needs besides is
+// gradus-mpi and its ranks.
+enum gr_need { GR_NEED_OPENMP = 1, GR_NEED_PERSISTENT = 2 };
 
 // The computation of one rung. Writes every output of the problem; may allocate and fail.
 // `workers` >= 1 is 1 unless the rung has a launcher. Must not print.
@@ -98,8 +99,9 @@ typedef struct gr_ladder {
 
 extern const gr_ladder *const gr_ladders[]; // made by the Makefile from the lessons; NULL ends
 
-// Which needs are met by this build, as gr_need bits.
-unsigned gr_needs_met(void);
+// Which of a rung's needs this build does not meet, in a few words ("built without OpenMP"); NULL
+// if it meets all.
+const char *gr_rung_lacks(const gr_rung *rung);
 
 // The launcher's name in results: "none", "threads", "fork", "mpi", "opencl".
 const char *gr_launcher_name(gr_launcher launcher);

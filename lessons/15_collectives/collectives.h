@@ -176,3 +176,4 @@ void ringmix_mix(uint32_t *own, const uint32_t *left, const uint32_t *right, siz
 
 gr_rung_run ringmix_sendrecv GR_MPI_ONLY, ringmix_persistent GR_MPI_ONLY; // mpi_ringmix.c
 gr_rung_run ringmix_neighbourhood GR_MPI_ONLY, ringmix_nonblocking GR_MPI_ONLY;
+gr_rung_run ringmix_prepared GR_MPI_ONLY; // only where collectives can be persistent

@@ -102,6 +102,11 @@ static const gr_rung rungs[] = {
      .idea = "MPI_Ineighbor_allgather: there is time until MPI_Wait",
      .run = ringmix_nonblocking,
      .launcher = GR_LAUNCH_MPI},
+    {.name = "prepared",
+     .idea = "MPI_Neighbor_allgather_init once, MPI_Start in each step: a persistent collective",
+     .run = ringmix_prepared,
+     .launcher = GR_LAUNCH_MPI,
+     .needs = GR_NEED_PERSISTENT},
     {0},
 };
 
