@@ -31,7 +31,7 @@ bits() { # RUNG RANKS: what it writes, into bits-RUNG-RANKS-*.npy
 }
 bits mpi 1
 bits mpi-blocks 1
-for n in 6 8; do # of 3 x 3 tiles: a grid of 3 x 2 ranks, and two that have nothing
+for n in 6 8; do # 12 x 3 tiles, 3 x 2 and 4 x 2 ranks
     bits mpi-blocks $n
     ok "jacobi/mpi-blocks gives the same bits on $n ranks as on one, and the field of jacobi/mpi" sh -c "cmp bits-mpi-1-0.npy bits-mpi-blocks-$n-0.npy && cmp bits-mpi-blocks-1-1.npy bits-mpi-blocks-$n-1.npy"
 done

@@ -155,13 +155,19 @@ double gr_squares_sum(const gr_squares *squares)
     return sum[0] + squares->rest;
 }
 
+double gr_jacobi_rows(const gr_laplace *p, const double *here, double *out, size_t rows)
+{
+    const gr_stretch span = {1, 1, p->n - 1, p->n - 1};
+    gr_squares squares = {{0}, 0};
+    here += 1, out += 1;
+    for (size_t end = rows * p->n, i = 0; i < end; i += p->n)
+        gr_jacobi_points(p, here + i - p->n, here + i, here + i + p->n, out + i, span, &squares);
+    return gr_squares_sum(&squares);
+}
+
 double gr_jacobi_row(const gr_laplace *p, const double *here, double *out)
 {
-    gr_squares squares = {{0}, 0};
-    here += 1;
-    gr_jacobi_points(p, here - p->n, here, here + p->n, out + 1,
-                     (gr_stretch){1, 1, p->n - 1, p->n - 1}, &squares);
-    return gr_squares_sum(&squares);
+    return gr_jacobi_rows(p, here, out, 1);
 }
 
 static size_t parts_along(size_t n, size_t size) { return (n + size - 1) / size; }

@@ -94,6 +94,9 @@ double gr_squares_sum(const gr_squares *squares);
 // errors, always summed in the same order. here, out: (n), rows of two (n, n) arrays.
 double gr_jacobi_row(const gr_laplace *p, const double *here, double *out);
 
+// So many rows one below the other: one sum for all of them.
+double gr_jacobi_rows(const gr_laplace *p, const double *here, double *out, size_t rows);
+
 // How far a worker has come, for the worker that follows: on a cache line of its own.
 typedef struct gr_progress {
     _Alignas(64) atomic_size_t done; // passes finished
