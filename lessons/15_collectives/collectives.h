@@ -8,6 +8,7 @@
 #pragma once
 #include "lib/ladder.h"
 #include "lib/ranks.h"
+#include "lib/ringmix.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -161,18 +162,8 @@ gr_rung_run exactsum_chain GR_MPI_ONLY, exactsum_limbs GR_MPI_ONLY; // mpi_exact
 gr_rung_run exactsum_operation GR_MPI_ONLY;
 
 // ---- ladder `ringmix`: in every step each rank mixes its numbers with both neighbours' ----
-
-typedef struct ringmix {
-    size_t n, steps;
-    int ranks, me;
-    uint32_t *own;  // (n): at first this rank's numbers; after the steps the result
-    uint32_t *both; // (2, n): room for the left and the right neighbour's
-    uint32_t *ring; // (2, ranks, n): room for rung 0
-    uint64_t seed;
-} ringmix;
-
-// own[k] = left[k] + 3 own[k] + 5 right[k] mod 2^32.
-void ringmix_mix(uint32_t *own, const uint32_t *left, const uint32_t *right, size_t n);
+//
+// The problem: lib/ringmix.h.
 
 gr_rung_run ringmix_sendrecv GR_MPI_ONLY, ringmix_persistent GR_MPI_ONLY; // mpi_ringmix.c
 gr_rung_run ringmix_neighbourhood GR_MPI_ONLY, ringmix_nonblocking GR_MPI_ONLY;

@@ -5,16 +5,19 @@
 #include <mpi-ext.h>
 #endif
 
-static int left_of(const ringmix *p) { return (p->me - 1 + p->ranks) % p->ranks; }
-static int right_of(const ringmix *p) { return (p->me + 1) % p->ranks; }
-static uint32_t *from_left(const ringmix *p) { return p->both; }
-static uint32_t *from_right(const ringmix *p) { return p->both + p->n; }
+static int left_of(const gr_ringmix *p) { return (p->me - 1 + p->ranks) % p->ranks; }
+static int right_of(const gr_ringmix *p) { return (p->me + 1) % p->ranks; }
+static uint32_t *from_left(const gr_ringmix *p) { return p->both; }
+static uint32_t *from_right(const gr_ringmix *p) { return p->both + p->n; }
 
-static void mix(ringmix *p) { ringmix_mix(p->own, from_left(p), from_right(p), p->n); }
+static void mix(gr_ringmix *p)
+{
+    gr_ringmix_mix(p->own, p->own, from_left(p), from_right(p), p->n);
+}
 
 gr_status ringmix_sendrecv(void *problem, int workers)
 {
-    ringmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n, left = left_of(p), right = right_of(p);
     MPI_Comm comm = gr_mpi_comm();
     (void)workers;
@@ -31,7 +34,7 @@ gr_status ringmix_sendrecv(void *problem, int workers)
 // Requests that outlive their messages. After MPI_Waitall they rest until they are started again.
 gr_status ringmix_persistent(void *problem, int workers)
 {
-    ringmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n, left = left_of(p), right = right_of(p);
     MPI_Comm comm = gr_mpi_comm();
     MPI_Request all[4];
@@ -49,7 +52,7 @@ gr_status ringmix_persistent(void *problem, int workers)
     return GR_OK;
 }
 
-static MPI_Comm ring_of(const ringmix *p)
+static MPI_Comm ring_of(const gr_ringmix *p)
 {
     MPI_Comm ring;
     MPI_Cart_create(gr_mpi_comm(), 1, &p->ranks, (const int[]){1}, 0, &ring);
@@ -59,7 +62,7 @@ static MPI_Comm ring_of(const ringmix *p)
 // The neighbours' blocks come in the order of the communicator: left, right.
 gr_status ringmix_neighbourhood(void *problem, int workers)
 {
-    ringmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n;
     MPI_Comm ring = ring_of(p);
     (void)workers;
@@ -73,7 +76,7 @@ gr_status ringmix_neighbourhood(void *problem, int workers)
 
 gr_status ringmix_nonblocking(void *problem, int workers)
 {
-    ringmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n;
     MPI_Comm ring = ring_of(p);
     MPI_Request request;
@@ -92,7 +95,7 @@ gr_status ringmix_nonblocking(void *problem, int workers)
 #ifdef GR_PERSISTENT
 gr_status ringmix_prepared(void *problem, int workers)
 {
-    ringmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n;
     MPI_Comm ring = ring_of(p);
     MPI_Request halo;

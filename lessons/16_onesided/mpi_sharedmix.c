@@ -3,12 +3,12 @@
 #include "lessons/16_onesided/mpi_lesson.h"
 #include <string.h>
 
-static int left_of(const sharedmix *p) { return (p->me + p->ranks - 1) % p->ranks; }
-static int right_of(const sharedmix *p) { return (p->me + 1) % p->ranks; }
+static int left_of(const gr_ringmix *p) { return (p->me + p->ranks - 1) % p->ranks; }
+static int right_of(const gr_ringmix *p) { return (p->me + 1) % p->ranks; }
 
 gr_status sharedmix_messages(void *problem, int workers)
 {
-    sharedmix *p = problem;
+    gr_ringmix *p = problem;
     int n = (int)p->n, left = left_of(p), right = right_of(p);
     uint32_t *from_left = p->both, *from_right = p->both + p->n;
     MPI_Comm comm = gr_mpi_comm();
@@ -18,7 +18,7 @@ gr_status sharedmix_messages(void *problem, int workers)
                      MPI_STATUS_IGNORE);
         MPI_Sendrecv(p->own, n, MPI_UINT32_T, left, 1, from_right, n, MPI_UINT32_T, right, 1, comm,
                      MPI_STATUS_IGNORE);
-        sharedmix_mix(p->own, p->own, from_left, from_right, p->n);
+        gr_ringmix_mix(p->own, p->own, from_left, from_right, p->n);
     }
     return GR_OK;
 }
@@ -44,7 +44,7 @@ static void meet(MPI_Win window)
 // Each segment is two halves: all read one and write the other, so one meeting a step is enough.
 gr_status sharedmix_shared(void *problem, int workers)
 {
-    sharedmix *p = problem;
+    gr_ringmix *p = problem;
     size_t n = p->n, now = 0;
     uint32_t *own;
     MPI_Win window;
@@ -54,11 +54,11 @@ gr_status sharedmix_shared(void *problem, int workers)
     const uint32_t *left = segment_of(window, left_of(p)), *right = segment_of(window, right_of(p));
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window);
     onesided_late(0);
-    sharedmix_begin(p, own);
+    gr_ringmix_begin(p, own);
     for (size_t k = 0; k < p->steps; k++, now = n - now) {
         meet(window);
         if (k < 2) onesided_late((int)k + 1);
-        sharedmix_mix(own + n - now, own + now, left + now, right + now, n);
+        gr_ringmix_mix(own + n - now, own + now, left + now, right + now, n);
     }
     memcpy(p->own, own + now, n * sizeof *own);
     MPI_Win_unlock_all(window);

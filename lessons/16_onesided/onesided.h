@@ -7,6 +7,7 @@
 #include "lib/ladder.h"
 #include "lib/npy.h"
 #include "lib/ranks.h"
+#include "lib/ringmix.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -91,21 +92,8 @@ gr_rung_run histogram_each GR_MPI_ONLY, histogram_counted GR_MPI_ONLY; // mpi_hi
 gr_rung_run histogram_reduced GR_MPI_ONLY;
 
 // ---- ladder `sharedmix`: both neighbours' numbers, step after step, without messages ----
-
-typedef struct sharedmix {
-    size_t n, steps;
-    int ranks, me;
-    uint32_t *own;  // (n): at first this rank's numbers; after the steps the result
-    uint32_t *both; // (2, n): room
-    uint32_t *ring; // (2, ranks, n): room for rung 0
-    uint64_t seed;
-} sharedmix;
-
-void sharedmix_begin(const sharedmix *p, uint32_t *numbers); // this rank's (n) numbers
-
-// to[k] = left[k] + 3 own[k] + 5 right[k] mod 2^32.
-void sharedmix_mix(uint32_t *to, const uint32_t *own, const uint32_t *left, const uint32_t *right,
-                   size_t n);
+//
+// The problem: lib/ringmix.h.
 
 gr_rung_run sharedmix_messages GR_MPI_ONLY, sharedmix_shared GR_MPI_ONLY; // mpi_sharedmix.c
 

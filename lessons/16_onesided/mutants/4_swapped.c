@@ -22,7 +22,7 @@ static void meet(MPI_Win window)
 
 gr_status exercise(void *problem, int workers)
 {
-    sharedmix *p = problem;
+    gr_ringmix *p = problem;
     size_t n = p->n, now = 0; // the half that holds the numbers begins here: at 0 or at n
     uint32_t *own;
     MPI_Win window;
@@ -33,11 +33,11 @@ gr_status exercise(void *problem, int workers)
     const uint32_t *right = segment_of(window, (p->me + 1) % p->ranks);
     MPI_Win_lock_all(MPI_MODE_NOCHECK, window);
     onesided_late(0);
-    sharedmix_begin(p, own);
+    gr_ringmix_begin(p, own);
     for (size_t k = 0; k < p->steps; k++, now = n - now) {
         meet(window);
         if (k < 2) onesided_late((int)k + 1);
-        sharedmix_mix(own + n - now, own + now, right + now, left + now, n);
+        gr_ringmix_mix(own + n - now, own + now, right + now, left + now, n);
     }
     memcpy(p->own, own + now, n * sizeof *own);
     MPI_Win_unlock_all(window);
