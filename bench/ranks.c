@@ -97,6 +97,9 @@ static void settle(double limit, bool oversubscribed)
     setenv("OMPI_MCA_mpi_yield_when_idle", oversubscribed ? "1" : "0", 0);
     setenv("OMPI_MCA_btl_base_warn_component_unused", "0", 0);
     setenv("OMPI_MCA_osc", "^rdma", 0);
+    // Ranks that are to end have nothing left to say: mpirun would wait a second (4.1's name, 5's).
+    setenv("OMPI_MCA_odls_base_sigkill_timeout", "0", 0);
+    setenv("PRTE_MCA_odls_base_sigkill_timeout", "0", 0);
     if (!getenv("SLURM_JOB_ID")) {
         setenv("OMPI_MCA_pml", "ob1", 0);
         setenv("OMPI_MCA_btl", "self,vader,tcp", 0);

@@ -180,8 +180,9 @@ ok 'without mpirun, a Slurm job has srun' sh -c "
     PATH='$work/slurm' SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --procs 4 && grep -q -- '--mpi=pmix -n 4' srun.words"
 ok '... and no more ranks than it was granted' refuses 'granted 4' env PATH="$work/slurm" SLURM_JOB_ID=7 SLURM_NTASKS=4 "$gradus" ranks --procs 5
 # shellcheck disable=SC2016 # $1 is its own
-printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\necho "not enough slots" >&2; exit 1\n' >other/mpirun
+printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\nprintenv OMPI_MCA_odls_base_sigkill_timeout >patience; echo "not enough slots" >&2; exit 1\n' >other/mpirun
 ok 'an mpirun that starts nothing ends in one line' sh -c "PATH='$work/other:$PATH' '$gradus' ranks >out 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q 'not enough slots' err"
+ok '... and is told to wait for nobody when it ends a job' grep -qx 0 patience
 ok 'a bad time limit' sh -c "GRADUS_RANKS_LIMIT=soon '$gradus' ranks >out 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q \"'soon'\" err"
 
 # ---- what is left behind
