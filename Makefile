@@ -80,7 +80,7 @@ mpi_lib  := $(mpi:%/gradus-mpi=%/libgradus-mpi.a)
 
 # NLopt's algorithms are a solver where the library is found; NLOPT= leaves them out.
 NLOPT   ?= $(shell pkg-config --libs nlopt 2>/dev/null)
-$(BUILD)/solvers/nlopt.o: override CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I nlopt 2>/dev/null))
+$(BUILD)/solvers/nlopt.o $(BUILD)/bench/overhead.o: override CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I nlopt 2>/dev/null))
 
 .PHONY: all
 all: $(BUILD)/gradus $(BUILD)/libgradus.so $(mpi) $(mpi_lib)

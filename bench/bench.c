@@ -145,6 +145,14 @@ static gr_status record_contest(gr_store *store, bool quick)
     return gr_part_record(store, "contest", "how many evaluations solvers need", argv, 120);
 }
 
+static gr_status record_overhead(gr_store *store)
+{
+    char *argv[] = {(char[]){"/proc/self/exe"}, (char[]){"contest"}, (char[]){"--overhead"},
+                    (char[]){"--json"},         (char[]){"-"},       NULL};
+    if (gr_store_find(store, "overhead")) return GR_OK;
+    return gr_part_record(store, "overhead", "what solvers take themselves", argv, 60);
+}
+
 static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
 {
     gr_laps laps = {.plan = plan, .store = store, .budget = b->budget, .quick = b->quick};
@@ -157,6 +165,7 @@ static gr_status run_plan(const bench *b, const gr_plan *plan, gr_store *store)
         GR_TRY(gr_map_record(store, b->maps ? GR_GRID_ALL : GR_GRID_FEW));
     if (!b->selectors[0]) GR_TRY(gr_ranks_record(store));
     if (!b->selectors[0]) GR_TRY(record_contest(store, b->quick));
+    if (!b->selectors[0]) GR_TRY(record_overhead(store));
     if (b->peers) GR_TRY(gr_peers_run(store));
     GR_TRY(finish(store, whole));
     drop_truths(store, plan);

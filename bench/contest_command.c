@@ -3,6 +3,7 @@
 #include "bench/command.h"
 #include "bench/contest.h"
 #include "bench/json.h"
+#include "bench/overhead.h"
 #include "bench/progress.h"
 #include "bench/ranks.h"
 #include "lib/map_type.h"
@@ -68,6 +69,20 @@ static gr_status run(gr_contest_options *o, json_t **document)
     return status;
 }
 
+// What is written and printed: a contest, or, without options, the solvers' own time.
+static gr_status make(gr_contest_options *o, json_t **document)
+{
+    return o ? run(o, document) : gr_overhead_document(document);
+}
+
+static void print(const gr_contest_options *o, const json_t *document)
+{
+    if (o)
+        print_table(stdout, document);
+    else
+        gr_overhead_print(document, stdout);
+}
+
 // The file is begun first: that it cannot be written is better known before the work.
 static gr_status contest(gr_contest_options *o, const char *json)
 {
@@ -75,8 +90,8 @@ static gr_status contest(gr_contest_options *o, const char *json)
     gr_replace file = {.stream = stdout};
     bool to_file = json && strcmp(json, "-") != 0;
     if (to_file) GR_TRY(gr_replace_begin(&file, json));
-    gr_status status = run(o, &document);
-    if (!status && (to_file || !json)) print_table(stdout, document);
+    gr_status status = make(o, &document);
+    if (!status && (to_file || !json)) print(o, document);
     if (!status && json) json_dumpf(document, file.stream, JSON_COMPACT | JSON_REAL_PRECISION(7));
     if (!status && json) fputc('\n', file.stream);
     json_decref(document);
@@ -89,7 +104,7 @@ static int contest_main(int argc, char **argv)
     gr_contest_options o = {.dim = 10, .instances = 15, .budget = 100000};
     const char *map = "fork", *json = NULL;
     gr_map_spec spec;
-    bool helped;
+    bool helped, overhead = false;
     const gr_option options[] = {
         {"dim", GR_COUNT, &o.dim, "N", "dimensions (default 10)"},
         {"instances", GR_COUNT, &o.instances, "N", "of each function (default 15)"},
@@ -97,6 +112,8 @@ static int contest_main(int argc, char **argv)
         {"seed", GR_NUMBER, &o.seed, "N", "of the first instance (default 0)"},
         {"function", GR_TEXT, &o.function, "NAME", "this one alone"},
         {"stop", GR_TEXT, &o.stop, "RULE", "for all solvers (default: their own, or none)"},
+        {"overhead", GR_FLAG, &overhead, NULL,
+         "instead: the time that solvers take themselves, beside NLopt's"},
         {"map", GR_TEXT, &map, "SPEC", "what does the runs (default fork: all cores)"},
         {"json", GR_TEXT, &json, "FILE", "all counts as one document (- for stdout)"},
         {0},
@@ -105,6 +122,10 @@ static int contest_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && o.instances > 1000)
         status = gr_fail(GR_EARG, "contest: %zu instances: at most 1000", o.instances);
+    if (!status && overhead && o.specs[0])
+        status = gr_fail(GR_EARG, "contest: '%s' beside --overhead, which has its own solvers",
+                         o.specs[0]);
+    if (!status && overhead) return gr_exit_of(contest(NULL, json));
     if (!status) status = gr_map_spec_read(map, &spec);
     if (!status && gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
         return gr_ranks_main(spec.workers, argv);
@@ -122,7 +143,8 @@ const gr_command gr_command_contest = {
     .help =
         "  gradus contest                                 ours and NLopt's, a minute\n"
         "  gradus contest cma quadratic --dim 5           these two\n"
-        "  gradus contest de,cross=0.9 --budget 1000000\n\n"
+        "  gradus contest de,cross=0.9 --budget 1000000\n"
+        "  gradus contest --overhead                      nanoseconds, seconds to measure\n\n"
         "Each function is moved and turned by a seed, so that no axis and no centre helps. Counts\n"
         "depend on the seed, never on the machine or the map.",
     .run = contest_main,

@@ -248,6 +248,8 @@ static json_t *document_of(gr_analysis *a)
     if (mpi) json_object_set(d, "mpi", mpi);
     json_t *contest = json_object_get(gr_store_find(a->store, "contest"), "contest");
     if (contest) json_object_set(d, "contest", contest);
+    json_t *overhead = json_object_get(gr_store_find(a->store, "overhead"), "overhead");
+    if (overhead) json_object_set(d, "overhead", overhead);
     json_object_set_new(d, "aa", twins_json(a));
     json_object_set_new(d, "peers", gathered(a->store, "peer"));
     json_object_set_new(d, "skipped", skipped_json(a));

@@ -134,6 +134,50 @@ static void say_skipped(gr_page *page, const gr_report_run *run)
         gr_page_say(page, GR_NOTE, "Left out: %s.", gr_json_text(entry, "why"));
 }
 
+// ---- the time that solvers take themselves ----
+
+static gr_text median(const json_t *pair, size_t side)
+{
+    const json_t *t = json_array_get(json_object_get(pair, "seconds"), side);
+    return gr_words("%s (%s)", gr_words_seconds(gr_json_number(t, "median")).s,
+                    gr_words_interval(gr_json_number(t, "lo"), gr_json_number(t, "hi")).s);
+}
+
+static void put_pair(gr_page *page, const json_t *pair)
+{
+    const json_t *ratio = json_object_get(pair, "ratio");
+    gr_page_row(page);
+    gr_page_text(page, "%s and %s", gr_json_text(pair, "ours"), gr_json_text(pair, "theirs"));
+    gr_page_text(page, "%s, %d", gr_json_text(pair, "problem"), gr_json_integer(pair, "dim"));
+    gr_page_text(page, "%s", median(pair, 0).s);
+    gr_page_text(page, "%s", median(pair, 1).s);
+    gr_page_text(page, "%s (%s)", gr_words_ratio(gr_json_number(ratio, "median")).s,
+                 gr_words_ratios(gr_json_number(ratio, "lo"), gr_json_number(ratio, "hi")).s);
+    gr_page_row_end(page);
+}
+
+static void put_overhead(gr_page *page, const json_t *overhead)
+{
+    static const gr_column columns[] = {{"Ours and NLopt's", false, 24},
+                                        {"Problem, dimensions", false, 16},
+                                        {"Ours", true, 20},
+                                        {"NLopt's", true, 20},
+                                        {"Gain over NLopt's", true, 20}};
+    const json_t *pair, *pairs = json_object_get(overhead, "pairs");
+    size_t i;
+    if (json_array_size(pairs)) {
+        gr_page_table(page, "Time that a solver itself takes for an evaluation", columns, 5);
+        json_array_foreach(pairs, i, pair) put_pair(page, pair);
+        gr_page_table_end(page);
+        gr_page_say(page, GR_NOTE,
+                    "Medians and 95 %% intervals of %d turns in one process; the cost's own time "
+                    "is taken off.",
+                    gr_json_integer(overhead, "samples"));
+    }
+    if (*gr_json_text(overhead, "skipped"))
+        gr_page_say(page, GR_NOTE, "Left out: %s.", gr_json_text(overhead, "skipped"));
+}
+
 void gr_part_contest(gr_page *page, const gr_report *report)
 {
     const gr_report_run *run = &report->run;
@@ -158,4 +202,5 @@ void gr_part_contest(gr_page *page, const gr_report *report)
         "again until one does. Under it, how many did, where not all; -: none.");
     say_skipped(page, run);
     gr_part_plots(page, report, GR_PLOT_CONTEST, NULL);
+    put_overhead(page, json_object_get(run->document, "overhead"));
 }

@@ -289,6 +289,8 @@ static void solvers_are_compared(void **state)
     assert_non_null(strstr(part, "| bobyqa (NLopt) | 31 | 850 |"));
     assert_non_null(strstr(part, "Left out: solver nlopt: built without NLopt"));
     assert_non_null(strstr(part, "(plots/contest.svg)"));
+    assert_non_null(strstr(part, "| neldermead and LN\\_NELDERMEAD | sphere, 10 | 200 ns (190 to "
+                                 "210 ns) | 500 ns (480 to 520 ns) | 2.50x (2.40x to 2.60x) |"));
     assert_non_null(strstr(part, "quadratic: 100 %. swarm: 27 %. bobyqa (NLopt): 100 %."));
     free(md);
 

@@ -156,11 +156,16 @@ ok 'a contest is the same over any map' sh -c "
     cmp serial threads:2 && cmp serial fork && cmp serial.txt fork.txt"
 ok '... and says what was reached' grep -Eq '^quadratic +[0-9]+ +[0-9]+' serial.txt
 ok '... NLopt, too, or why it is not there' sh -c "'$gradus' contest nlopt --dim 2 --instances 1 --budget 50 | grep -Eq '^nlopt |built without NLopt'"
+ok 'the time that solvers take themselves' sh -c "'$gradus' contest --overhead --json own >own.txt && grep -Eq '^  ratio +[0-9.]+x|without NLopt' own.txt && python3 -c '
+import json
+d = json.load(open(\"own\"))
+assert \"skipped\" in d or [p[\"ours\"] for p in d[\"pairs\"]] == [\"neldermead\", \"quadratic\"]'"
 contest() { words=$1; shift; refuses "$words" "$gradus" contest "$@"; }
 ok 'a solver that is none' contest "did you mean 'powell'" powel
 ok 'a function that is none' contest "did you mean 'cigar'" --function cigr
 ok 'a rule that is none' contest "did you mean 'cog'" --stop cogg
 ok 'too few dimensions' contest 'expected 2 to 40' --dim 1
+ok 'a solver for --overhead' contest "'de' beside --overhead" de --overhead
 ok 'too many instances' contest 'at most 1000' --instances 1001
 ok 'a result that cannot be written' exits 2 "$gradus" contest de --dim 2 --instances 1 --budget 9 --json /dev/null/x
 ok 'a result on a full disk' sh -c "'$gradus' contest de --dim 2 --instances 1 --budget 9 --json - >/dev/full 2>err; [ \$? = 2 ]"
