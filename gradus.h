@@ -20,6 +20,7 @@
 #include "lib/map_cost.h"         // how long that will take here
 #include "lib/nearest.h"          // the word that was probably meant
 #include "solvers/problem.h"      // a cost function, its bounds and its optimum
+#include "solvers/cache.h"        // costs that are not computed twice
 #include "solvers/solver.h"       // step until a reason
 #include "solvers/stop.h"         // when that is: rules, read from text
 #include "solvers/monitor.h"      // what sees each generation: words, logs

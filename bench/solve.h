@@ -14,7 +14,7 @@ typedef struct gr_solve_words {
     const char *log, *json, *save, *resume, *plot;
     const char *data, *model, *metric;                             // a fit instead of a problem
     const char *constraint, *penalty, *transform, *ranges, *outer; // what is coupled to it
-    size_t dim, seed, every, verbose;                              // SIZE_MAX: seed not given
+    size_t dim, seed, every, verbose, cache;                       // SIZE_MAX: seed not given
     bool maximise, show;
 } gr_solve_words;
 
@@ -63,6 +63,7 @@ typedef struct gr_answer {
     double *x; // (n): what the solver's best point stands for; owned
     double f, seconds;
     int64_t evaluations, generations, not_numbers;
+    int64_t repeated; // found in a cache; -1: there is none
     uint64_t seed;
     bool held;     // was there anything to hold?
     double broken; // how far the worst constraint is

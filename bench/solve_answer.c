@@ -39,6 +39,7 @@ gr_status gr_answer_of(const gr_solving *v, gr_stop stop, gr_answer *a)
                      .evaluations = gr_solver_evaluations(s),
                      .generations = g > 0 ? g : 0,
                      .not_numbers = gr_solver_not_numbers(s),
+                     .repeated = gr_solver_repeated(s),
                      .seed = gr_solver_seed(s)};
     if (!a->x) return gr_fail(GR_ENOMEM, "solve: out of memory");
     a->f = gr_solver_best(s, a->x);
@@ -67,6 +68,7 @@ static json_t *document(const gr_problem *p, const gr_answer *a)
         (json_int_t)a->evaluations, "generations", (json_int_t)a->generations, "not_numbers",
         (json_int_t)a->not_numbers, "stop", a->why, "reason", gr_stop_name(a->stop), "converged",
         ended && feasible(a), "seconds", number(a->seconds));
+    if (a->repeated >= 0) json_object_set_new(doc, "repeated", json_integer(a->repeated));
     if (!a->held) return doc;
     json_object_set_new(doc, "feasible", json_boolean(feasible(a)));
     json_object_set_new(doc, "broken", number(a->broken));
@@ -109,6 +111,8 @@ static void print(const gr_problem *p, const gr_answer *a)
     if (a->held) print_held(a);
     printf("  %-12s %" PRId64 "\n  %-12s %" PRId64 "\n", "evaluations", a->evaluations,
            "generations", a->generations);
+    if (a->repeated >= 0)
+        printf("  %-12s %" PRId64 " of these, found in the cache\n", "repeated", a->repeated);
     if (a->not_numbers) printf("  %-12s %" PRId64 "\n", "not numbers", a->not_numbers);
     printf("  %-12s %s\n", "stop", a->why);
 }

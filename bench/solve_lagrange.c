@@ -26,6 +26,7 @@ static gr_status refuse_words(const gr_solve_words *w)
                        : w->show      ? "show"
                        : w->save      ? "save"
                        : w->verbose   ? "verbose"
+                       : w->cache     ? "cache"
                        : w->transform ? "transform"
                        : w->ranges    ? "ranges"
                        : w->outer     ? "outer"
@@ -63,7 +64,7 @@ static gr_status solve(const gr_solve_words *w, const gr_problem *p, gr_constrai
 gr_status gr_solve_lagrange(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_solving *v,
                             gr_answer *a)
 {
-    *a = (gr_answer){.spec = "lbfgs, augmented Lagrangian", .held = true};
+    *a = (gr_answer){.spec = "lbfgs, augmented Lagrangian", .held = true, .repeated = -1};
     GR_TRY(refuse_words(w));
     GR_TRY(gr_solve_make_problem(w, v));
     const gr_problem *p = &v->problem;

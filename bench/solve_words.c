@@ -196,7 +196,7 @@ static gr_status from_file(const gr_solve_words *w, gr_solver_options *o, gr_sol
 
 gr_status gr_solve_make(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_solving *v)
 {
-    gr_solver_options o = {.stop = w->stop, .asked = asked};
+    gr_solver_options o = {.stop = w->stop, .asked = asked, .cache = w->cache};
     if (w->resume) GR_TRY(refuse_words(w));
     if (w->map) GR_TRY(gr_map_new(&v->map, w->map, NULL));
     o.map = v->map;

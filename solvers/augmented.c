@@ -53,7 +53,8 @@ static gr_status one_round(augmented *a, const gr_constrained_options *o, double
     gr_stop stop;
     char rule[100];
     int64_t left = (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
-    inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL;
+    inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL,
+    inner.moved = NULL;
     snprintf(rule, sizeof rule, "gradient(%g) or evaluations(%lld)", tolerance, (long long)left);
     gr_solver_options options = {
         .spec = "lbfgs,differences=central", .x0 = x, .stop = rule, .asked = o->asked};

@@ -217,7 +217,10 @@ static void steps_allocate_nothing(void **state)
         {
             watch w = {0};
             gr_problem p = problem_of(&w);
-            gr_solver *s = make(&p, (*t)->name, "evaluations(inf)");
+            gr_solver *s;
+            gr_solver_options o = {
+                .spec = (*t)->name, .x0 = x0, .stop = "evaluations(inf)", .cache = 64};
+            assert_int_equal(gr_solver_new(&s, &p, &o), GR_OK);
             gr_stop stop = GR_STOP_NOT;
             size_t before = calls;
             for (int i = 0; i < 200 && !stop; i++)
@@ -374,6 +377,7 @@ static void without_memory_it_fails_and_leaves_nothing(void **state)
                 gr_solver_options o = {.spec = (*t)->name,
                                        .x0 = x0,
                                        .stop = "cog(1e-9,70) or evaluations(60)",
+                                       .cache = 9,
                                        .history = true};
                 long before = blocks;
                 calls = 0, refused = at;

@@ -107,6 +107,16 @@ static gr_status cost(const double *x, size_t n, void *context, double *f)
     return status;
 }
 
+// Where the cost is computed; points that have none are all the same.
+static gr_status moved(const double *x, size_t n, void *context, double *y)
+{
+    bool holds;
+    memcpy(y, x, n * sizeof *x);
+    GR_TRY(move_in(context, y, &holds));
+    for (size_t k = 0; k < n && !holds; k++) y[k] = NAN;
+    return GR_OK;
+}
+
 // ---- make ----
 
 static gr_status read_ranges(gr_coupled *c, const char *word)
@@ -137,8 +147,9 @@ gr_status gr_coupled_new(gr_coupled **coupled, const gr_problem *p, const gr_cou
     c->whole.type = NULL, c->whole.owner = NULL; // it has another optimum, and owns nothing
     gr_status status = gr_problem_check(p);
     if (!status) status = read_all(c, couplers);
-    if (status) gr_coupled_free(c), *coupled = NULL;
-    return status;
+    if (status) return gr_coupled_free(c), *coupled = NULL, status;
+    c->whole.moved = c->inner ? moved : NULL;
+    return GR_OK;
 }
 
 void gr_coupled_free(gr_coupled *c)
@@ -174,5 +185,5 @@ gr_status gr_coupled_look(const gr_coupled *c, double *x, gr_coupled_at *at)
 
 void gr_coupled_next(gr_coupled *c, const double *x)
 {
-    if (c->penalty) gr_penalty_next(c->penalty, x);
+    if (c->penalty) gr_penalty_next(c->penalty, x), c->whole.age++;
 }

@@ -91,6 +91,8 @@ gr_status gr_solver_room(gr_solver *s, size_t reals, size_t integers, size_t scr
 static gr_status build(gr_solver *s, const gr_problem *p, const gr_solver_options *o)
 {
     GR_TRY(gr_problem_check(p));
+    if (o->cache > GR_CACHE_MOST)
+        return gr_fail(GR_EARG, "cache of %zu costs: expected at most %d", o->cache, GR_CACHE_MOST);
     GR_TRY(gr_solver_read_spec(s, o->spec ? o->spec : "neldermead"));
     if (s->type->missing)
         return gr_fail(GR_EUNSUP, "solver %s: %s", s->type->name, s->type->missing);
@@ -99,6 +101,7 @@ static gr_status build(gr_solver *s, const gr_problem *p, const gr_solver_option
     GR_TRY(set_bounds(s, o));
     memcpy(s->at.x.data, s->x0, s->n * sizeof *s->x0);
     GR_TRY(s->type->init(s));
+    if (o->cache) GR_TRY(gr_cache_new(&s->cache, s->n, o->cache, s->known_room));
     return gr_solver_set_rule(s, o->stop);
 }
 
@@ -122,6 +125,7 @@ void gr_solver_free(gr_solver *s)
     for (size_t i = 0; i < s->kept_count; i++) gr_state_free(&s->kept[i]);
     gr_state_free(&s->at);
     gr_rule_free(s->rule);
+    gr_cache_free(s->cache);
     free(s->rule_text), free(s->lo), free(s->scratch);
     free(s->undo_real), free(s->undo_integer), free(s->known);
     free(s->outcomes), free(s->monitor), free(s->kept);
@@ -174,6 +178,11 @@ double gr_solver_best(const gr_solver *s, double *x)
 
 int64_t gr_solver_evaluations(const gr_solver *s) { return s->at.evaluations; }
 int64_t gr_solver_generation(const gr_solver *s) { return s->at.generation; }
+int64_t gr_solver_repeated(const gr_solver *s)
+{
+    return s->cache ? gr_cache_repeated(s->cache) : -1;
+}
+
 int64_t gr_solver_not_numbers(const gr_solver *s) { return s->at.not_numbers; }
 const char *gr_solver_why(const gr_solver *s) { return s->why; }
 const char *gr_solver_spec(const gr_solver *s) { return s->spec; }

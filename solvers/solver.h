@@ -15,6 +15,7 @@
 // Solvers register by being defined, `const gr_solver_type gr_solver_NAME = {`, in solvers/.
 #pragma once
 #include "lib/map.h"
+#include "solvers/cache.h"
 #include "solvers/problem.h"
 #include "solvers/stop.h"
 #include <signal.h>
@@ -28,6 +29,8 @@ typedef struct gr_solver_options {
     gr_map *map;      // evaluates populations; borrowed; NULL: here, one after the other
     const char *stop; // a rule (solvers/stop.h); NULL: the solver's own
     bool history;     // keep the state of every generation, for gr_solver_reset
+    size_t
+        cache; // remember so many costs, up to GR_CACHE_MOST: no point is computed twice; 0: none
     volatile sig_atomic_t *asked; // not 0: stop before the next evaluation; may be NULL
 } gr_solver_options;
 
@@ -68,9 +71,11 @@ gr_status gr_solver_watch(gr_solver *s, gr_monitor *monitor);
 // The best point so far into x (n; NULL: not wanted); returns its cost, in the problem's own sign:
 // NAN before the first evaluation.
 double gr_solver_best(const gr_solver *s, double *x);
-int64_t gr_solver_evaluations(const gr_solver *s); // costs computed since the beginning
+int64_t gr_solver_evaluations(const gr_solver *s); // costs asked for since the beginning
 int64_t
 gr_solver_generation(const gr_solver *s); // steps made after generation 0; -1: not even that
+// Of these, how many were not computed but found in its cache, since it was made; -1: it has none.
+int64_t gr_solver_repeated(const gr_solver *s);
 int64_t gr_solver_not_numbers(const gr_solver *s); // evaluations that gave NaN
 double gr_solver_seconds(const gr_solver *s);      // spent in gr_solver_solve, restarts included
 double gr_solver_part(const gr_solver *s);         // of its limits that is used up, 0 to 1
@@ -102,7 +107,7 @@ const char *gr_saved_rule(const gr_saved *saved);
 const char *gr_saved_recipe(const gr_saved *saved); // of the problem; "": it has none
 
 // A solver for the same problem, in the state that was saved. options: only .map, .stop (NULL: the
-// saved rule), .history and .asked are used. GR_EARG if the problem is another one, or, where it
-// has a recipe, if its cost has changed.
+// saved rule), .history, .cache and .asked are used. GR_EARG if the problem is another one, or,
+// where it has a recipe, if its cost has changed.
 gr_status gr_solver_restore(gr_solver **s, const gr_problem *p, const gr_saved *saved,
                             const gr_solver_options *options);

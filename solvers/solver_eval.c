@@ -105,6 +105,20 @@ static gr_status compute(gr_solver *s, const double *x, double *f, size_t m, siz
     return GR_OK;
 }
 
+// What the cache knows is not computed.
+static gr_status find(gr_solver *s, const double *x, double *f, size_t m, size_t *done)
+{
+    const double *fresh;
+    size_t k, computed = 0;
+    *done = 0;
+    if (!s->cache) return compute(s, x, f, m, done);
+    if (must_stop(s)) return GR_OK;
+    GR_TRY(gr_cache_split(s->cache, s->problem, x, m, &fresh, &k));
+    gr_status status = k ? compute(s, fresh, gr_cache_costs(s->cache), k, &computed) : GR_OK;
+    *done = gr_cache_join(s->cache, computed, f, m);
+    return status;
+}
+
 // ---- counted and kept ----
 
 static gr_status known_room(gr_solver *s, size_t m)
@@ -152,7 +166,7 @@ gr_status gr_solver_eval(gr_solver *s, const double *x, double *f, size_t m)
     size_t old = reuse(s, f, m), fresh = m - old, may = allowed(s, fresh), done = 0;
     if (!fresh) return GR_OK;
     GR_TRY(known_room(s, may));
-    gr_status status = may ? compute(s, x + old * s->n, f + old, may, &done) : GR_OK;
+    gr_status status = may ? find(s, x + old * s->n, f + old, may, &done) : GR_OK;
     for (size_t i = old; i < old + done; i++) note(s, x + i * s->n, f + i);
     if (status) return status;
     if (done == fresh) return GR_OK;

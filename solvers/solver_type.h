@@ -75,6 +75,7 @@ struct gr_solver {
     const gr_problem *problem;
     size_t n;
     gr_map *map;
+    gr_cache *cache; // NULL: none
     uint64_t seed;
     volatile sig_atomic_t *asked;
     double sign; // -1: maximise

@@ -70,6 +70,11 @@ ok '... by another metric' says problem polynomial --data "$OLDPWD/data/decay.tx
 for spec in serial threads:3 fork:2; do
     ok "a coupled problem over $spec is the same" sh -c "'$gradus' solve --problem rastrigin --solver de --seed 4 --map $spec --transform 'x0 = 1 + x1' --constraint 'sum(x) >= 2' --penalty quadratic --stop 'evaluations(1500)' --json - 2>/dev/null | grep -v seconds >'$spec' && cmp serial '$spec'"
 done
+for spec in serial threads:3 fork:2; do
+    ok "costs from a cache over $spec" sh -c "'$gradus' solve --problem rastrigin --dim 3 --solver de --seed 4 --map $spec --transform integers --cache 500 --stop 'evaluations(1500)' --json - | grep -v seconds >'$spec' && cmp serial '$spec'"
+done
+ok '... spare evaluations' sh -c "awk '/repeated/ { exit !(\$2 + 0 > 300) }' serial"
+ok '... and change nothing else' sh -c "'$gradus' solve --problem rastrigin --dim 3 --solver de --seed 4 --transform integers --stop 'evaluations(1500)' --json - | grep -v seconds >without && grep -v repeated serial | cmp - without"
 coupled='--dim 4 --solver de --seed 3 --transform x0=x1 --constraint x1>=1 --penalty linear'
 # shellcheck disable=SC2086 # words
 {
@@ -124,6 +129,8 @@ ok 'a penalty for nothing' refused '--penalty without --constraint' --problem ro
 ok 'a barrier for an equality' refused 'an equality' --problem rosen --constraint 'x0 == 1' --penalty barrier
 ok 'a solver beside the Lagrangian' refused '--solver beside' --problem rosen --constraint 'x0 <= 1' --solver de
 ok 'weights for the Lagrangian' refused 'lagrange alone' --problem rosen --constraint 'x0 <= 1' --penalty lagrange,k=5
+ok 'a cache for the Lagrangian' refused '--cache beside' --problem rosen --constraint 'x0 <= 1' --cache 9
+ok 'a cache too large' refused 'expected at most' --problem rosen --cache 999999999
 ok 'a bad transform' refused "did you mean 'integers'" --problem rosen --transform integer
 ok 'bad ranges' refused "did you mean 'clip'" --problem rosen --transform integers --ranges clp
 ok 'ranges for nothing' refused '--ranges without --transform' --problem rosen --ranges clip
