@@ -9,8 +9,8 @@
 // bounds. When the points are as close as `xtol` there is no further step.
 // Source: M. Powell, Math. Programming 92 (2002) 555 (UOBYQA), 100 (2004) 183 (least change); A.
 // Conn, K. Scheinberg and L. Vicente, Introduction to Derivative-Free Optimization (2009).
-#include "solvers/interpolate.h"
-#include "solvers/solver_type.h"
+#include "solvers/quadratic_part.h"
+#include "solvers/rows_part.h"
 #include "solvers/trust.h"
 #include <math.h>
 #include <string.h>
@@ -26,28 +26,11 @@ static const gr_solver_option options[] = {
     {0},
 };
 
-enum { PHASE, BEST, SPREAD, OVER, INTEGERS };
+enum { PHASE, BEST, SPREAD, OVER, AGE, INTEGERS };
 enum { AXES, PAIRS, MODEL }; // phases
-enum { ERRORS = 3 };         // of the model, in its last steps
+enum { ERRORS = GR_QUADRATIC_ERRORS, OLD = GR_QUADRATIC_OLD };
 
-// Coordinates with room between their bounds are free; the model is one of these, in units of their
-// width. Distances around the best point, in steps of `delta`, are what it is written in.
-typedef struct model {
-    size_t n, m, p;         // coordinates, free ones, points
-    double *x, *f;          // (p, n), (p)
-    double *h;              // (m, m) the last Hessian
-    double *delta, *rho;    // radius of the trust region; least distance worth looking at
-    double *error;          // (ERRORS)
-    int64_t *is;            // (INTEGERS)
-    double *free, *width;   // (m)
-    double *lo, *hi;        // (m) as distances
-    double *value, *weight; // (p), (p + m + 1)
-    double *g, *gg;         // (m), (m, m) the model
-    double *d, *other;      // (m) steps
-    double *to, *to_f;      // (n), (1)
-    double *room;           // of gr_trust_step
-    gr_interpolation in;    // points, as distances
-} model;
+typedef gr_quadratic model;
 
 static size_t free_of(const gr_solver *s, double *free)
 {
@@ -68,17 +51,34 @@ static size_t points_of(const gr_solver *s, size_t m)
     return p < few ? few : p > all ? all : p;
 }
 
+static size_t kept_of(size_t n, size_t m, size_t p)
+{
+    return p * (n + 1) + m + m * m + m + 3 + ERRORS + gr_interpolation_kept(m, p);
+}
+
+static size_t scratch_of(size_t n, size_t m, size_t p)
+{
+    return 9 * m + 2 * p + 2 * m * m + n + 1 + gr_trust_room(m) + gr_interpolation_room(m, p);
+}
+
+static void place_scratch(const gr_solver *s, model *q)
+{
+    size_t n = q->n, m = q->m, p = q->p;
+    q->free = s->scratch, q->width = q->free + m, q->lo = q->width + m, q->hi = q->lo + m;
+    q->value = q->hi + m, q->far = q->value + p, q->gy = q->far + p, q->hy = q->gy + m;
+    q->gl = q->hy + m * m, q->hl = q->gl + m, q->d = q->hl + m * m, q->other = q->d + m;
+    q->to = q->other + m, q->to_f = q->to + n, q->to_z = q->to_f + 1, q->room = q->to_z + m;
+}
+
 static model model_of(const gr_solver *s)
 {
     size_t n = s->n, m = free_of(s, NULL), p = points_of(s, m);
     model q = {.n = n, .m = m, .p = p, .x = s->real, .is = s->integer};
-    q.f = q.x + p * n, q.h = q.f + p, q.delta = q.h + m * m, q.rho = q.delta + 1;
-    q.error = q.rho + 1;
-    q.free = s->scratch, q.width = q.free + m, q.lo = q.width + m, q.hi = q.lo + m;
-    q.value = q.hi + m, q.weight = q.value + p, q.g = q.weight + p + m + 1, q.gg = q.g + m;
-    q.d = q.gg + m * m, q.other = q.d + m, q.to = q.other + m, q.to_f = q.to + n;
-    q.room = q.to_f + 1;
-    q.in = gr_interpolation_of(m, p, q.room + gr_trust_room(m));
+    q.best = q.is + BEST, q.age = q.is + AGE;
+    q.f = q.x + p * n, q.g = q.f + p, q.h = q.g + m, q.base = q.h + m * m, q.scale = q.base + m;
+    q.delta = q.scale + 1, q.rho = q.delta + 1, q.error = q.rho + 1;
+    place_scratch(s, &q);
+    q.in = gr_interpolation_of(m, p, q.error + ERRORS, q.room + gr_trust_room(m));
     free_of(s, q.free);
     for (size_t i = 0; i < m; i++) {
         size_t k = (size_t)q.free[i];
@@ -91,17 +91,15 @@ static model model_of(const gr_solver *s)
 static gr_status init(gr_solver *s)
 {
     size_t n = s->n, m = free_of(s, NULL), p = points_of(s, m);
-    GR_TRY(gr_solver_room(
-        s, p * (n + 1) + m * m + 2 + ERRORS, INTEGERS,
-        8 * m + 2 * p + m * m + n + 2 + gr_trust_room(m) + gr_interpolation_room(m, p), p + 1));
+    GR_TRY(gr_solver_room(s, kept_of(n, m, p), INTEGERS, scratch_of(n, m, p), p + 1));
     model q = model_of(s);
     for (size_t j = 0; j < p; j++) {
         memcpy(q.x + j * n, s->x0, n * sizeof *q.x);
         q.f[j] = INFINITY;
     }
-    *q.rho = *q.delta = s->option[RADIUS];
+    *q.rho = *q.delta = *q.scale = s->option[RADIUS];
     for (size_t i = 0; i < ERRORS; i++) q.error[i] = INFINITY;
-    s->index_most = (int64_t)p;
+    s->index_most = (int64_t)(p > OLD ? p : OLD);
     return GR_OK;
 }
 
@@ -134,7 +132,7 @@ static double moved(const gr_solver *s, const model *q, size_t i, double share)
 // The best point becomes point 0; points 1 .. 2m lie beside it on the axes.
 static gr_status axes(gr_solver *s, const model *q)
 {
-    size_t n = q->n, best = (size_t)q->is[BEST];
+    size_t n = q->n, best = (size_t)*q->best;
     memcpy(q->x, q->x + best * n, n * sizeof *q->x);
     q->f[0] = q->f[best];
     for (size_t j = 1; j < q->p; j++) {
@@ -144,9 +142,10 @@ static gr_status axes(gr_solver *s, const model *q)
     for (size_t i = 0; i < 2 * q->m; i++)
         q->x[(i + 1) * n + (size_t)q->free[i / 2]] =
             moved(s, q, i / 2, i % 2 ? -*q->delta : *q->delta);
-    memset(q->h, 0, q->m * q->m * sizeof *q->h);
+    memset(q->g, 0, (q->m + q->m * q->m) * sizeof *q->g); // and h
+    *q->age = 0;
     GR_TRY(gr_solver_eval(s, q->x + n, q->f + 1, 2 * q->m));
-    q->is[BEST] = (int64_t)best_of(q);
+    *q->best = (int64_t)best_of(q);
     q->is[PHASE] = q->p > 2 * q->m + 1 ? PAIRS : MODEL;
     return GR_OK;
 }
@@ -164,108 +163,54 @@ static gr_status pairs(gr_solver *s, const model *q)
             q->x[at * n + l] = q->x[b * n + l];
         }
     GR_TRY(gr_solver_eval(s, q->x + first * n, q->f + first, q->p - first));
-    q->is[BEST] = (int64_t)best_of(q);
+    *q->best = (int64_t)best_of(q);
     q->is[PHASE] = MODEL;
     return GR_OK;
 }
 
-// ---- the model ----
-
-static void measure(const gr_solver *s, const model *q)
-{
-    const double *best = q->x + (size_t)q->is[BEST] * q->n;
-    for (size_t i = 0; i < q->m; i++) {
-        size_t k = (size_t)q->free[i];
-        double unit = q->width[i] * *q->delta;
-        for (size_t j = 0; j < q->p; j++)
-            q->in.y[j * q->m + i] = (q->x[j * q->n + k] - best[k]) / unit;
-        q->lo[i] = (s->lo[k] - best[k]) / unit, q->hi[i] = (s->hi[k] - best[k]) / unit;
-    }
-}
-
-static double dot(const double *a, const double *b, size_t n)
-{
-    double sum = 0;
-    for (size_t i = 0; i < n; i++) sum += a[i] * b[i];
-    return sum;
-}
-
-// What the model takes for an infinite cost: worse than all others.
-static double ceiling(const model *q)
-{
-    double most = -INFINITY, least = q->f[q->is[BEST]];
-    for (size_t j = 0; j < q->p; j++)
-        if (isfinite(q->f[j])) most = fmax(most, q->f[j]);
-    return isfinite(most) ? most + 10 * (most - least) + 1e-300 : 0;
-}
-
-// The model into g and gg. False if the points do not determine it.
-static bool fit(const gr_solver *s, const model *q)
-{
-    size_t m = q->m;
-    double unit = *q->delta * *q->delta, most = ceiling(q), best = fmin(q->f[q->is[BEST]], most);
-    measure(s, q);
-    if (!gr_interpolation_prepare(&q->in)) return false;
-    for (size_t i = 0; i < m * m; i++) q->gg[i] = q->h[i] * unit;
-    for (size_t j = 0; j < q->p; j++) q->value[j] = fmin(q->f[j], most) - best;
-    gr_interpolation_fit(&q->in, q->value, q->g, q->gg);
-    double sum = 0;
-    for (size_t i = 0; i < m * m; i++) sum += q->gg[i];
-    for (size_t i = 0; i < m; i++) sum += q->g[i];
-    if (!isfinite(sum)) return false;
-    for (size_t i = 0; i < m * m; i++) q->h[i] = q->gg[i] / unit;
-    return true;
-}
-
 // ---- points in and out ----
-
-static double far_from_best(const model *q, size_t j)
-{
-    return sqrt(dot(q->in.y + j * q->m, q->in.y + j * q->m, q->m));
-}
 
 static size_t farthest(const model *q)
 {
     size_t far = 0;
     for (size_t j = 1; j < q->p; j++)
-        if (far_from_best(q, j) > far_from_best(q, far)) far = j;
+        if (q->far[j] > q->far[far]) far = j;
     return far;
 }
 
-// The point that is best given up for a new one at d: the model must stay determined, and points
-// far from the best one are worth less. p: none.
-static size_t worst_placed(const model *q, const double *d, bool better)
+// The point that is best given up for the new one: the model must stay determined, and points far
+// from the best one are worth less. p: none.
+static size_t worst_placed(const model *q, bool better)
 {
-    size_t m = q->m, found = q->p;
+    size_t found = q->p;
     double most = better ? 0 : 1;
-    gr_interpolation_weights(&q->in, d, q->weight);
     for (size_t j = 0; j < q->p; j++) {
-        double far = 0;
-        if (!better && j == (size_t)q->is[BEST]) continue;
-        for (size_t i = 0; i < m; i++) {
-            double away = q->in.y[j * m + i] - (better ? d[i] : 0);
-            far += away * away;
-        }
-        double score = fabs(q->weight[j]) * fmax(1, far * far);
+        if (!better && j == (size_t)*q->best) continue;
+        double far = better ? gr_quadratic_distance(q, q->in.z + j * q->m, q->to_z) : q->far[j];
+        double score = fabs(q->in.weight[j]) * fmax(1, far * far * far * far);
         if (score > most) most = score, found = j;
     }
     return found;
 }
 
-// The cost at distance d from the best point: to, to_f.
+// The cost at distance d from the best point: to, to_f; and the weights there.
 static gr_status look(gr_solver *s, const model *q, const double *d)
 {
-    memcpy(q->to, q->x + (size_t)q->is[BEST] * q->n, q->n * sizeof *q->to);
+    memcpy(q->to, q->x + (size_t)*q->best * q->n, q->n * sizeof *q->to);
     for (size_t i = 0; i < q->m; i++) q->to[(size_t)q->free[i]] += d[i] * q->width[i] * *q->delta;
     gr_solver_clip(s, q->to);
+    for (size_t i = 0; i < q->m; i++) q->to_z[i] = gr_quadratic_z(q, q->to, i);
+    gr_interpolation_weights(&q->in, q->to_z);
     return gr_solver_eval(s, q->to, q->to_f, 1);
 }
 
+// It takes the place of point j.
 static void put(const model *q, size_t j)
 {
+    *q->age = gr_interpolation_exchange(&q->in, j, q->to_z) ? *q->age + 1 : 0;
     memcpy(q->x + j * q->n, q->to, q->n * sizeof *q->x);
     q->f[j] = *q->to_f;
-    if (q->f[j] < q->f[q->is[BEST]]) q->is[BEST] = (int64_t)j;
+    if (q->f[j] < q->f[*q->best]) *q->best = (int64_t)j;
 }
 
 // ---- one step ----
@@ -295,20 +240,20 @@ static void resize(const model *q, double ratio, double length)
 // Is a point too far away for the model to be true near the best one?
 static bool is_spread(const model *q, double delta)
 {
-    return far_from_best(q, farthest(q)) * delta > fmax(2 * *q->delta, 10 * *q->rho);
+    return q->far[farthest(q)] * delta > fmax(2 * *q->delta, 10 * *q->rho);
 }
 
 // To where the model is least, `length` away.
 static gr_status descend(gr_solver *s, const model *q, double predicted, double length)
 {
-    double delta = *q->delta, before = q->f[q->is[BEST]];
+    double delta = *q->delta, before = q->f[*q->best];
     GR_TRY(look(s, q, q->d));
     double gain = before - *q->to_f, ratio = gain / -predicted;
     if (!(gain >= -INFINITY)) ratio = gain = -INFINITY;
     memmove(q->error + 1, q->error, (ERRORS - 1) * sizeof *q->error);
     q->error[0] = fabs(gain + predicted);
+    size_t out = worst_placed(q, gain > 0);
     resize(q, ratio, length);
-    size_t out = worst_placed(q, q->d, gain > 0);
     if (out < q->p) put(q, out);
     if (ratio >= 0.1) return GR_OK;
     if (is_spread(q, delta))
@@ -322,13 +267,13 @@ static gr_status descend(gr_solver *s, const model *q, double predicted, double 
 static gr_status spread(gr_solver *s, const model *q)
 {
     size_t out = farthest(q), m = q->m;
-    double curve, far = far_from_best(q, out), least;
-    double radius = fmax(fmin(far / 10, 0.5), *q->rho / *q->delta);
-    gr_interpolation_lagrange(&q->in, out, q->g, q->gg);
-    least = gr_trust_step(m, q->g, q->gg, q->lo, q->hi, radius, q->d, &curve, q->room);
-    for (size_t i = 0; i < m; i++) q->g[i] = -q->g[i];
-    for (size_t i = 0; i < m * m; i++) q->gg[i] = -q->gg[i];
-    if (gr_trust_step(m, q->g, q->gg, q->lo, q->hi, radius, q->other, &curve, q->room) < least)
+    double curve, least, radius = fmax(fmin(q->far[out] / 10, 0.5), *q->rho / *q->delta);
+    gr_interpolation_lagrange(&q->in, out, q->gl, q->hl);
+    gr_quadratic_about_best(q, q->gl, q->hl, q->gy, q->hy);
+    least = gr_trust_step(m, q->gy, q->hy, q->lo, q->hi, radius, q->d, &curve, q->room);
+    for (size_t i = 0; i < m; i++) q->gy[i] = -q->gy[i];
+    for (size_t i = 0; i < m * m; i++) q->hy[i] = -q->hy[i];
+    if (gr_trust_step(m, q->gy, q->hy, q->lo, q->hi, radius, q->other, &curve, q->room) < least)
         memcpy(q->d, q->other, m * sizeof *q->d);
     q->is[SPREAD] = 0;
     GR_TRY(look(s, q, q->d));
@@ -349,14 +294,14 @@ static gr_status step(gr_solver *s)
 {
     model q = model_of(s);
     if (q.m == 0) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
-    if (q.is[BEST] >= (int64_t)q.p) q.is[BEST] = 0; // from a file
+    if (*q.best >= (int64_t)q.p) *q.best = 0; // from a file
     if (q.is[PHASE] == PAIRS) return pairs(s, &q);
     while (q.is[PHASE] == MODEL && !q.is[OVER]) {
         double curve, delta = *q.delta;
-        if (!fit(s, &q)) break;
+        if (!gr_quadratic_fit(s, &q)) break;
         if (q.is[SPREAD]) return spread(s, &q);
-        double gain = gr_trust_step(q.m, q.g, q.gg, q.lo, q.hi, 1, q.d, &curve, q.room);
-        double length = sqrt(dot(q.d, q.d, q.m)) * delta;
+        double gain = gr_trust_step(q.m, q.gy, q.hy, q.lo, q.hi, 1, q.d, &curve, q.room);
+        double length = sqrt(gr_dot(q.d, q.d, q.m)) * delta;
         if (length >= *q.rho / 2 && gain < 0) return descend(s, &q, gain, length);
         *q.delta = *q.delta / 10 <= 1.5 * *q.rho ? *q.rho : *q.delta / 10;
         if (!is_true(&q, curve) && is_spread(&q, delta))

@@ -1,54 +1,114 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "solvers/trust.h"
+#include "solvers/rows_part.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
+static double largest(const double *a, size_t n)
+{
+    double most = 0;
+    for (size_t i = 0; i < n; i++) most = fabs(a[i]) > most ? fabs(a[i]) : most;
+    return most;
+}
+
 // ---- eigenvalues ----
 
-static double beside_diagonal(size_t n, const double *a)
+// The mirror I - u u' that leaves of column k below the diagonal one number, into u (from k + 1).
+static bool mirror_of(size_t n, size_t k, double *a, double *u)
 {
-    double sum = 0;
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < i; j++) sum += a[i * n + j] * a[i * n + j];
-    return sqrt(sum);
+    double rest = 0, size, first = a[(k + 1) * n + k];
+    for (size_t i = k + 1; i < n; i++) u[i] = a[i * n + k];
+    rest = gr_dot(u + k + 2, u + k + 2, n - k - 2);
+    if (!(rest > 0)) return false;
+    size = copysign(sqrt(first * first + rest), first);
+    u[k + 1] += size;
+    double scale = sqrt(2 / (u[k + 1] * u[k + 1] + rest));
+    for (size_t i = k + 1; i < n; i++) u[i] *= scale;
+    a[(k + 1) * n + k] = -size;
+    return true;
 }
 
-// Columns p and q of m (n, n), with a stride between their elements, turned.
-static void turn(size_t n, double *p, double *q, size_t stride, double c, double s)
+// Mirrors on both sides make a tridiagonal; v (n, n) becomes their product.
+static void tridiagonal(size_t n, double *a, double *v, double *u, double *w)
 {
-    for (size_t i = 0; i < n; i++, p += stride, q += stride) {
-        double a = *p, b = *q;
-        *p = c * a - s * b;
-        *q = s * a + c * b;
+    for (size_t i = 0; i < n * n; i++) v[i] = i % (n + 1) == 0;
+    for (size_t k = 0; k + 2 < n; k++) {
+        size_t from = k + 1, m = n - from;
+        if (!mirror_of(n, k, a, u)) continue;
+        memset(w, 0, n * sizeof *w);
+        for (size_t j = from; j < n; j++) gr_add(m, u[j], a + j * n + from, w + from);
+        gr_add(m, -gr_dot(u + from, w + from, m) / 2, u + from, w + from);
+        for (size_t i = from; i < n; i++) {
+            gr_add(m, -u[i], w + from, a + i * n + from);
+            gr_add(m, -w[i], u + from, a + i * n + from);
+        }
+        memset(w, 0, n * sizeof *w);
+        for (size_t i = from; i < n; i++) gr_add(n, u[i], v + i * n, w);
+        for (size_t i = from; i < n; i++) gr_add(n, -u[i], w, v + i * n);
     }
 }
 
-static void rotate(size_t n, double *a, double *v, size_t p, size_t q)
+static void turn(size_t n, double c, double s, double *restrict low, double *restrict high)
 {
-    double x = a[p * n + q];
-    if (x == 0) return;
-    double half = (a[q * n + q] - a[p * n + p]) / (2 * x);
-    double t = (half >= 0 ? 1 : -1) / (fabs(half) + sqrt(half * half + 1));
-    double c = 1 / sqrt(t * t + 1), s = t * c;
-    turn(n, a + p, a + q, n, c, s);
-    turn(n, a + p * n, a + q * n, 1, c, s);
-    turn(n, v + p, v + q, n, c, s);
-    a[p * n + q] = a[q * n + p] = 0; // but for rounding
+    for (size_t k = 0; k < n; k++) {
+        double x = low[k], y = high[k];
+        low[k] = c * x - s * y;
+        high[k] = s * x + c * y;
+    }
 }
 
-void gr_eigen(size_t n, double *a, double *e, double *v)
+// Rotations from row `to` up to row `from`, by an implicit shift: side[from] becomes smaller.
+static void chase(size_t n, size_t from, size_t to, double *e, double *side, double *v)
 {
-    enum { SWEEPS = 50 };
-    double whole = 0;
-    for (size_t i = 0; i < n * n; i++) whole = fmax(whole, fabs(a[i])), v[i] = 0;
-    for (size_t i = 0; i < n; i++) v[i * n + i] = 1;
-    for (int sweep = 0; sweep < SWEEPS; sweep++) {
-        if (!(beside_diagonal(n, a) > 1e-15 * whole)) break;
-        for (size_t p = 0; p < n; p++)
-            for (size_t q = p + 1; q < n; q++) rotate(n, a, v, p, q);
+    double half = (e[from + 1] - e[from]) / (2 * side[from]);
+    double g = e[to] - e[from] + side[from] / (half + copysign(sqrt(half * half + 1), half));
+    double c = 1, s = 1, shift = 0;
+    for (size_t i = to; i-- > from;) {
+        double f = s * side[i], b = c * side[i], r = sqrt(f * f + g * g);
+        side[i + 1] = r;
+        if (r == 0) { // it falls into two parts
+            e[i + 1] -= shift;
+            side[to] = 0;
+            return;
+        }
+        s = f / r, c = g / r;
+        g = e[i + 1] - shift;
+        r = (e[i] - g) * s + 2 * c * b;
+        shift = s * r;
+        e[i + 1] = g + shift;
+        g = c * r - b;
+        turn(n, c, s, v + i * n, v + (i + 1) * n);
     }
-    for (size_t i = 0; i < n; i++) e[i] = a[i * n + i];
+    e[from] -= shift;
+    side[from] = g, side[to] = 0;
+}
+
+// e: the diagonal, side: what stands beside it; each row of v is turned with them.
+static void diagonalise(size_t n, double *e, double *side, double *v)
+{
+    enum { TURNS = 60 };
+    for (size_t k = 0; k < n; k++)
+        for (int i = 0; i < TURNS; i++) {
+            size_t to = k;
+            while (to + 1 < n && !(fabs(side[to]) <= DBL_EPSILON * (fabs(e[to]) + fabs(e[to + 1]))))
+                to++;
+            if (to == k) break;
+            chase(n, k, to, e, side, v);
+        }
+}
+
+void gr_eigen(size_t n, double *a, double *e, double *v, double *scratch)
+{
+    double whole = largest(a, n * n), scale = whole > 0 ? whole : 1, *side = scratch;
+    for (size_t i = 0; i < n * n; i++) a[i] /= scale;
+    tridiagonal(n, a, v, scratch, scratch + n);
+    for (size_t i = 0; i < n; i++) {
+        e[i] = a[i * n + i];
+        side[i] = i + 1 < n ? a[(i + 1) * n + i] : 0;
+    }
+    diagonalise(n, e, side, v);
+    for (size_t i = 0; i < n; i++) e[i] *= scale;
 }
 
 // ---- the least value in a ball ----
@@ -56,6 +116,7 @@ void gr_eigen(size_t n, double *a, double *e, double *v)
 typedef struct ball {
     size_t n;
     double *h, *v, *e, *b, *d; // (n, n), (n, n), (n): eigenvalues, gradient and step in their axes
+    double *scratch;           // (2 n)
 } ball;
 
 // The length of the step -b / (e + shift), which is left in d.
@@ -93,24 +154,21 @@ static void to_sphere(const ball *q, size_t low, double radius)
 static double in_ball(ball q, const double *g, double radius, double *x)
 {
     size_t n = q.n, low = 0;
-    gr_eigen(n, q.h, q.e, q.v);
+    gr_eigen(n, q.h, q.e, q.v, q.scratch);
     for (size_t i = 0; i < n; i++) {
-        q.b[i] = 0;
-        for (size_t k = 0; k < n; k++) q.b[i] += q.v[k * n + i] * g[k];
+        q.b[i] = gr_dot(q.v + i * n, g, n);
         if (q.e[i] < q.e[low]) low = i;
     }
     bool inside = q.e[low] > 0 && length(&q, 0) <= radius;
     if (!inside) to_sphere(&q, low, radius);
-    for (size_t k = 0; k < n; k++) {
-        x[k] = 0;
-        for (size_t i = 0; i < n; i++) x[k] += q.v[k * n + i] * q.d[i];
-    }
+    memset(x, 0, n * sizeof *x);
+    for (size_t i = 0; i < n; i++) gr_add(n, q.d[i], q.v + i * n, x);
     return inside ? q.e[low] : 0;
 }
 
 // ---- with bounds ----
 
-size_t gr_trust_room(size_t n) { return 2 * n * n + 6 * n; }
+size_t gr_trust_room(size_t n) { return 2 * n * n + 8 * n; }
 
 static double value(size_t n, const double *g, const double *h, const double *d)
 {
@@ -153,7 +211,7 @@ double gr_trust_step(size_t n, const double *g, const double *h, const double *l
 {
     double *free = scratch, *to_g = free + n, *x = to_g + n, left = radius * radius;
     ball q = {.h = x + n};
-    q.v = q.h + n * n, q.e = q.v + n * n, q.b = q.e + n, q.d = q.b + n;
+    q.v = q.h + n * n, q.e = q.v + n * n, q.b = q.e + n, q.d = q.b + n, q.scratch = q.d + n;
     size_t m = n;
     for (size_t k = 0; k < n; k++) free[k] = (double)k, d[k] = 0;
     *curve = 0;
@@ -179,7 +237,7 @@ double gr_trust_step(size_t n, const double *g, const double *h, const double *l
     return 0;
 }
 
-// ---- linear systems ----
+// ---- inverses ----
 
 static void exchange(size_t n, double *a, size_t i, size_t j)
 {
@@ -190,19 +248,17 @@ static void exchange(size_t n, double *a, size_t i, size_t j)
     }
 }
 
-static double largest(const double *a, size_t n)
+static void exchange_columns(size_t n, double *a, size_t i, size_t j)
 {
-    double most = 0;
-    for (size_t i = 0; i < n; i++) most = fabs(a[i]) > most ? fabs(a[i]) : most;
-    return most;
+    for (size_t k = 0; k < n && i != j; k++) {
+        double swap = a[k * n + i];
+        a[k * n + i] = a[k * n + j];
+        a[k * n + j] = swap;
+    }
 }
 
-static void subtract(size_t n, double part, const double *restrict from, double *restrict to)
-{
-    for (size_t k = 0; k < n; k++) to[k] -= part * from[k];
-}
-
-bool gr_lu(size_t n, double *a, double *pivot)
+// Gauss and Jordan: column after column becomes the inverse's.
+bool gr_invert(size_t n, double *a, double *pivot)
 {
     double whole = largest(a, n * n);
     for (size_t j = 0; j < n; j++) {
@@ -210,27 +266,18 @@ bool gr_lu(size_t n, double *a, double *pivot)
         for (size_t i = j + 1; i < n; i++)
             if (fabs(a[i * n + j]) > fabs(a[best * n + j])) best = i;
         pivot[j] = (double)best;
-        if (!(fabs(a[best * n + j]) > 1e-20 * whole)) return false;
+        double *row = a + j * n, top = a[best * n + j];
+        if (!(fabs(top) > 1e-20 * whole)) return false;
         if (best != j) exchange(n, a, j, best);
-        for (size_t i = j + 1; i < n; i++) {
-            double part = a[i * n + j] /= a[j * n + j];
-            if (part != 0) subtract(n - j - 1, part, a + j * n + j + 1, a + i * n + j + 1);
+        row[j] = 1;
+        for (size_t k = 0; k < n; k++) row[k] /= top;
+        for (size_t i = 0; i < n; i++) {
+            double part = a[i * n + j];
+            if (i == j || part == 0) continue;
+            a[i * n + j] = 0;
+            gr_add(n, -part, row, a + i * n);
         }
     }
+    for (size_t j = n; j-- > 0;) exchange_columns(n, a, j, (size_t)pivot[j]);
     return true;
-}
-
-void gr_lu_solve(size_t n, const double *a, const double *pivot, double *b)
-{
-    for (size_t i = 0; i < n; i++) {
-        size_t from = (size_t)pivot[i];
-        double swap = b[i];
-        b[i] = b[from], b[from] = swap;
-    }
-    for (size_t i = 1; i < n; i++)
-        for (size_t k = 0; k < i; k++) b[i] -= a[i * n + k] * b[k];
-    for (size_t i = n; i-- > 0;) {
-        for (size_t k = i + 1; k < n; k++) b[i] -= a[i * n + k] * b[k];
-        b[i] /= a[i * n + i];
-    }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // trust -- linear algebra of the solvers that work with a quadratic model: its least value in a
-// trust region, and linear systems. Nothing is allocated; the same numbers give the same bits.
+// trust region, eigenvalues, inverses. Nothing is allocated; the same numbers give the same bits.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,13 +14,10 @@ double gr_trust_step(size_t n, const double *g, const double *h, const double *l
                      double radius, double *d, double *curve, double *scratch);
 size_t gr_trust_room(size_t n);
 
-// a (n, n), symmetric: its eigenvalues into e (n) and eigenvectors into the columns of v (n, n); a
-// is lost. Jacobi's rotations.
-void gr_eigen(size_t n, double *a, double *e, double *v);
+// a (n, n), symmetric: its eigenvalues into e (n) and eigenvectors into the rows of v (n, n); a is
+// lost; scratch (2 n). Mirrors to a tridiagonal matrix, then QL with implicit shifts.
+// Source: H. Bowdler, R. Martin, C. Reinsch and J. Wilkinson, Numer. Math. 11 (1968) 293.
+void gr_eigen(size_t n, double *a, double *e, double *v, double *scratch);
 
-// a (n, n) into its factors L and U, with rows exchanged as pivot (n) says. False if it is singular
-// to working precision.
-bool gr_lu(size_t n, double *a, double *pivot);
-
-// b (n) := a^-1 b, by gr_lu's factors.
-void gr_lu_solve(size_t n, const double *a, const double *pivot, double *b);
+// a (n, n) becomes its inverse; pivot (n) is scratch. False if it is singular to working precision.
+bool gr_invert(size_t n, double *a, double *pivot);
