@@ -425,7 +425,7 @@ static void bad_words_are_named(void **state)
 // A model and its data, with all that can be coupled to it, evaluated once.
 static gr_status fit_and_couple(void)
 {
-    const gr_couplers by = {.inner = "integers and x0 <= 3 or sorted",
+    const gr_couplers by = {.inner = "integers[0,2:4] and x0 <= 3 or sorted",
                             .outer = "log(1 + x0)",
                             .additive = "x0 <= 1 or not x1 == 2; sum(x) <= 9"};
     gr_problem p;

@@ -215,6 +215,21 @@ static void transforms_move_points(void **state)
     moves("", V(1, 2, 3), V(1, 2, 3), 3);
 }
 
+// Of some coordinates, as if there were no others.
+static void transforms_move_groups(void **state)
+{
+    (void)state;
+    moves("integers[1]", V(1.4, -1.6, 2.2), V(1.4, -2, 2.2), 3);
+    moves("mean(5)[0,2]", V(1, 9, 3), V(4, 9, 6), 3);
+    moves("sorted[1:4] and sorted(-1)[4:6]", V(9, 3, 2, 1, 4, 5), V(9, 1, 2, 3, 5, 4), 6);
+    moves("sorted [ 2 : 3 , 0 ]", V(2, 3, 9), V(9, 3, 2), 3); // in the order that is given
+    // weights, of which one is none, and positions, of which two are one
+    moves("at(1, 0) and normalized[0:3]; as(4, 3)", V(1, 2, 3, 7, 8, 9), V(0.25, 0, 0.75, 7, 7, 9),
+          6);
+    moves("bounded(0,1)[0] or bounded(3,4)[0]", V(2.2, 7, 7), V(3, 7, 7), 3);
+    moves("normalized[0:2]", V(0, 0, 1), NULL, 3);
+}
+
 static void transforms_are_joined(void **state)
 {
     gr_transform *t;
@@ -257,6 +272,16 @@ static void bad_transforms_are_pointed_at(void **state)
     refuses_transform("mean(1) 2", "column 9: expected and, or, a semicolon");
     refuses_transform("at(3, 1)", "column 4: expected a coordinate, 0 to 2");
     refuses_transform("as(1, 0.5)", "expected a coordinate");
+    refuses_transform("integers[3]", "column 10: expected a coordinate, 0 to 2");
+    refuses_transform("integers[0:4]", "column 12: expected a coordinate, 0 to 3");
+    refuses_transform("integers[99999999999999999999]", "expected a coordinate, 0 to 2");
+    refuses_transform("integers[1:1]", "column 10: expected first:end with first < end");
+    refuses_transform("integers[0,0:2]", "column 12: expected each coordinate once");
+    refuses_transform("integers[]", "column 10: expected a coordinate");
+    refuses_transform("integers[0", "column 11: expected ',' or ']'");
+    refuses_transform("integers[0] 1", "column 13: expected and, or, a semicolon");
+    refuses_transform("at(0, 1)[0]", "column 9: at names its coordinates itself");
+    refuses_transform("mean[0]", "expected mean(m)");
     refuses_transform("x3 = 1", "column 1: expected a coordinate, x0 to x2");
     refuses_transform("x0 + x1 = 1", "column 1: expected a coordinate");
     refuses_transform("x0 = 1 +", "expected a number");
@@ -268,17 +293,18 @@ static void bad_transforms_are_pointed_at(void **state)
 // Words of the language in any order: read or refused, and applied without harm.
 static void any_text_ends_in_a_status(void **state)
 {
-    static const char *const words[] = {
-        "x0", "x1",   "(",   ")",   " and ", " or ",   "not ", ";",        "<=", "=",      "*",
-        "-",  "mean", "sum", "(1)", "2",     ",",      "as",   "log",      "^",  "unique", "1e9",
-        " ",  "x9",   ">",   "/",   "at(",   "sorted", "max(", "integers", "\t", "%"};
+    static const char *const words[] = {"x0",   "x1",       "(",  ")",  " and ", " or ", "not ",
+                                        ";",    "<=",       "=",  "*",  "-",     "mean", "sum",
+                                        "(1)",  "2",        ",",  "as", "log",   "^",    "unique",
+                                        "1e9",  " ",        "x9", ">",  "/",     "at(",  "sorted",
+                                        "max(", "integers", "\t", "%",  "[0",    ":1]",  "]"};
     gr_rng rng = gr_rng_of(20, 0);
     size_t read = 0;
     (void)state;
     for (int i = 0; i < 3000; i++) {
         char text[200] = "";
         size_t parts = 1 + gr_rng_below(&rng, 9);
-        for (size_t k = 0; k < parts; k++) strcat(text, words[gr_rng_below(&rng, 32)]);
+        for (size_t k = 0; k < parts; k++) strcat(text, words[gr_rng_below(&rng, 35)]);
         gr_constraints *c;
         gr_transform *t;
         double x[] = {0.5, 2};
@@ -461,6 +487,7 @@ int main(void)
         cmocka_unit_test(penalties_grow_from_round_to_round),
         cmocka_unit_test(bad_penalties_are_named),
         cmocka_unit_test(transforms_move_points),
+        cmocka_unit_test(transforms_move_groups),
         cmocka_unit_test(transforms_are_joined),
         cmocka_unit_test(bad_transforms_are_pointed_at),
         cmocka_unit_test(any_text_ends_in_a_status),

@@ -17,6 +17,7 @@ typedef struct part {
     const gr_transform_type *type;
     double arg[GR_TRANSFORM_ARGS];
     size_t args;
+    size_t *group, grouped; // the coordinates it is of; NULL: all
     size_t coordinate;
     char relation; // '=', '<' or '>'
     gr_expression *side;
@@ -78,22 +79,77 @@ static gr_status read_argument(part *p, const char *text, size_t *at, size_t to,
     return GR_OK;
 }
 
-static gr_status read_arguments(part *p, const char *text, size_t at, size_t to, size_t n)
+static gr_status read_arguments(part *p, const char *text, size_t *at, size_t to, size_t n)
 {
-    if (at < to && text[at] == '(') {
-        do {
-            at = skip(text, at + 1, to);
-            if (p->args == 0 && at < to && text[at] == ')') break;
-            GR_TRY(read_argument(p, text, &at, to, n));
-        } while (at < to && text[at] == ',');
-        if (at == to || text[at] != ')') return bad(text, at, "',' or ')'");
-        at = skip(text, at + 1, to);
+    if (*at == to || text[*at] != '(') return GR_OK;
+    do {
+        *at = skip(text, *at + 1, to);
+        if (p->args == 0 && *at < to && text[*at] == ')') break;
+        GR_TRY(read_argument(p, text, at, to, n));
+    } while (*at < to && text[*at] == ',');
+    if (*at == to || text[*at] != ')') return bad(text, *at, "',' or ')'");
+    *at = skip(text, *at + 1, to);
+    return GR_OK;
+}
+
+static gr_status read_index(const char *text, size_t *at, size_t to, size_t most, size_t *index)
+{
+    size_t from = *at;
+    *index = 0;
+    for (; *at < to && isdigit((unsigned char)text[*at]) && *index <= most; ++*at)
+        *index = 10 * *index + (size_t)(text[*at] - '0');
+    if (*at == from || *index > most)
+        return gr_fail(GR_EARG, "'%.100s', column %zu: expected a coordinate, 0 to %zu", text,
+                       from + 1, most);
+    *at = skip(text, *at, to);
+    return GR_OK;
+}
+
+// "2", or "2:5", which is 2, 3, 4.
+static gr_status read_range(part *p, const char *text, size_t *at, size_t to, size_t n)
+{
+    size_t column = *at, from, end;
+    GR_TRY(read_index(text, at, to, n - 1, &from));
+    end = from + 1;
+    if (*at < to && text[*at] == ':') {
+        *at = skip(text, *at + 1, to);
+        GR_TRY(read_index(text, at, to, n, &end));
     }
-    if (at < to) return bad(text, at, "and, or, a semicolon");
+    if (end <= from) return bad(text, column, "first:end with first < end");
+    for (size_t i = from; i < end; i++) {
+        for (size_t k = 0; k < p->grouped; k++)
+            if (p->group[k] == i) return bad(text, column, "each coordinate once");
+        p->group[p->grouped++] = i;
+    }
+    return GR_OK;
+}
+
+// "[0,2:5]"
+static gr_status read_group(part *p, const char *text, size_t *at, size_t to, size_t n)
+{
+    if (*at == to || text[*at] != '[') return GR_OK;
+    if (p->type->indices)
+        return gr_fail(GR_EARG, "'%.100s', column %zu: %s names its coordinates itself", text,
+                       *at + 1, p->type->name);
+    p->group = malloc(n * sizeof *p->group);
+    if (!p->group) return gr_fail(GR_ENOMEM, "transform: out of memory");
+    do {
+        *at = skip(text, *at + 1, to);
+        GR_TRY(read_range(p, text, at, to, n));
+    } while (*at < to && text[*at] == ',');
+    if (*at == to || text[*at] != ']') return bad(text, *at, "',' or ']'");
+    *at = skip(text, *at + 1, to);
+    return GR_OK;
+}
+
+static gr_status read_rest(part *p, const char *text, size_t at, size_t to, size_t n)
+{
+    GR_TRY(read_arguments(p, text, &at, to, n));
     if (p->args < p->type->least)
         return gr_fail(GR_EARG, "'%.100s', column %zu: expected %s%s", text, at + 1, p->type->name,
                        p->type->usage);
-    return GR_OK;
+    GR_TRY(read_group(p, text, &at, to, n));
+    return at < to ? bad(text, at, "and, or, a semicolon") : GR_OK;
 }
 
 static gr_status read_name(part *p, const char *text, size_t from, size_t to, size_t n)
@@ -102,7 +158,7 @@ static gr_status read_name(part *p, const char *text, size_t from, size_t to, si
     for (const gr_transform_type *t = gr_transform_types; t->name; t++)
         if (strlen(t->name) == end - from && !strncmp(t->name, text + from, end - from))
             p->type = t;
-    return p->type ? read_arguments(p, text, skip(text, end, to), to, n)
+    return p->type ? read_rest(p, text, skip(text, end, to), to, n)
                    : unknown(text, from, end - from);
 }
 
@@ -151,7 +207,8 @@ gr_status gr_transform_read(gr_transform **t, const char *text, size_t n)
 
 void gr_transform_free(gr_transform *t)
 {
-    for (size_t i = 0; t && i < t->parts; i++) gr_expression_free(t->part[i].side);
+    for (size_t i = 0; t && i < t->parts; i++)
+        gr_expression_free(t->part[i].side), free(t->part[i].group);
     free(t);
 }
 
@@ -164,9 +221,19 @@ static bool near(const double *a, const double *b, size_t n)
     return true;
 }
 
-static bool move_part(const gr_transform *t, const part *p, double *x)
+// A group is moved as if there were no other coordinates.
+static bool move_named(const gr_transform *t, const part *p, double *x, double *room)
 {
-    if (p->type) return p->type->apply(x, t->n, p->arg, p->args);
+    if (!p->group) return p->type->apply(x, t->n, p->arg, p->args);
+    for (size_t i = 0; i < p->grouped; i++) room[i] = x[p->group[i]];
+    bool done = p->type->apply(room, p->grouped, p->arg, p->args);
+    for (size_t i = 0; i < p->grouped; i++) x[p->group[i]] = room[i];
+    return done;
+}
+
+static bool move_part(const gr_transform *t, const part *p, double *x, double *room)
+{
+    if (p->type) return move_named(t, p, x, room);
     double side = gr_expression_value(p->side, x), *at = &x[p->coordinate];
     if (isnan(side)) return false;
     bool moves = p->relation == '<' ? *at > side : p->relation == '>' ? *at < side : true;
@@ -244,7 +311,7 @@ static bool move(const gr_transform *t, size_t index, double *x, double *room)
     case GR_LOGIC_NOT:
         return move_away(t, node->a, x, room);
     default:
-        return move_part(t, &t->part[node->a], x);
+        return move_part(t, &t->part[node->a], x, room);
     }
 }
 

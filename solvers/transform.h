@@ -3,8 +3,10 @@
 //
 //   integers                     mean(5) and sorted            x2 = 10 - x0 - x1; bounded(0, 9)
 //   discrete(1,2,5) or at(0, 7)  x0 <= x1                      not unique
-// A transform is a row of gr_transform_types, by name, or a coordinate set to an expression of the
-// others (=), or kept at most or at least at it (<=, >=). Joined as in solvers/logic.h: `and` and
+//   integers[0,3:6]              normalized(1)[0:3] and mean(2)[3:6]
+// A transform is a row of gr_transform_types, by name, of all coordinates or of those in [] (3:6 is
+// 3, 4, 5), as if there were no others; or a coordinate set to an expression of the others (=), or
+// kept at most or at least at it (<=, >=). Joined as in solvers/logic.h: `and` and
 // semicolons apply one after the other until all hold at once; `or` leaves a point alone that one
 // of them holds, and else takes the nearer; `not` moves a point away that holds it, by a little.
 // Source: the transforms of mystic's constraints module (M. McKerns et al., SciPy 2011).
