@@ -60,7 +60,8 @@ gr_status gr_recipe_read(char *text, gr_solve_words *w);
 typedef struct gr_answer {
     const char *spec, *why;
     gr_stop stop;
-    double *x; // (n): what the solver's best point stands for; owned
+    bool converged; // if nothing is broken
+    double *x;      // (n): what the solver's best point stands for; owned
     double f, seconds;
     int64_t evaluations, generations, not_numbers;
     int64_t repeated; // found in a cache; -1: there is none

@@ -34,6 +34,7 @@ gr_status gr_answer_of(const gr_solving *v, gr_stop stop, gr_answer *a)
     *a = (gr_answer){.spec = gr_solver_spec(s),
                      .why = gr_solver_why(s),
                      .stop = stop,
+                     .converged = stop == GR_STOP_CONVERGED || stop == GR_STOP_ENDED,
                      .x = malloc(v->problem.n * sizeof *a->x),
                      .seconds = gr_solver_seconds(s),
                      .evaluations = gr_solver_evaluations(s),
@@ -58,7 +59,6 @@ static json_t *number(double value) { return isfinite(value) ? json_real(value) 
 
 static json_t *document(const gr_problem *p, const gr_answer *a)
 {
-    bool ended = a->stop == GR_STOP_CONVERGED || a->stop == GR_STOP_ENDED;
     json_t *x = json_array();
     for (size_t i = 0; i < p->n; i++) json_array_append_new(x, number(a->x[i]));
     json_t *doc = json_pack(
@@ -67,7 +67,7 @@ static json_t *document(const gr_problem *p, const gr_answer *a)
         "maximise", p->maximise, "x", x, "f", number(a->f), "evaluations",
         (json_int_t)a->evaluations, "generations", (json_int_t)a->generations, "not_numbers",
         (json_int_t)a->not_numbers, "stop", a->why, "reason", gr_stop_name(a->stop), "converged",
-        ended && feasible(a), "seconds", number(a->seconds));
+        a->converged && feasible(a), "seconds", number(a->seconds));
     if (a->repeated >= 0) json_object_set_new(doc, "repeated", json_integer(a->repeated));
     if (!a->held) return doc;
     json_object_set_new(doc, "feasible", json_boolean(feasible(a)));

@@ -18,9 +18,10 @@ static gr_status refuse_words(const gr_solve_words *w)
         return gr_fail(GR_EARG,
                        "--penalty '%.40s': expected lagrange alone: its weights are its own",
                        w->penalty);
-    const char *word = w->solver      ? "solver"
-                       : w->stop      ? "stop"
-                       : w->map       ? "map"
+    if (w->stop && !w->solver)
+        return gr_fail(GR_EARG, "--stop beside the augmented Lagrangian is a rule for the rounds "
+                                "of --solver: expected both");
+    const char *word = w->map         ? "map"
                        : w->log       ? "log"
                        : w->plot      ? "plot"
                        : w->show      ? "show"
@@ -55,7 +56,8 @@ static gr_status solve(const gr_solve_words *w, const gr_problem *p, gr_constrai
         if (text) snprintf(a->worst, sizeof a->worst, "%.*s", (int)length, text);
         snprintf(why, sizeof why, "%s", r.why);
         a->f = r.f, a->broken = r.broken, a->evaluations = r.evaluations, a->generations = r.rounds;
-        a->stop = r.stop, a->why = why, a->seconds = gr_now() - began;
+        a->stop = r.stop, a->converged = r.stop == GR_STOP_CONVERGED, a->why = why,
+        a->seconds = gr_now() - began;
     }
     gr_constraints_free(c);
     return status;
@@ -64,11 +66,16 @@ static gr_status solve(const gr_solve_words *w, const gr_problem *p, gr_constrai
 gr_status gr_solve_lagrange(const gr_solve_words *w, volatile sig_atomic_t *asked, gr_solving *v,
                             gr_answer *a)
 {
-    *a = (gr_answer){.spec = "lbfgs, augmented Lagrangian", .held = true, .repeated = -1};
+    static char spec[200];
+    snprintf(spec, sizeof spec, "%.160s, augmented Lagrangian", w->solver ? w->solver : "lbfgs");
+    *a = (gr_answer){.spec = spec, .held = true, .repeated = -1};
     GR_TRY(refuse_words(w));
     GR_TRY(gr_solve_make_problem(w, v));
     const gr_problem *p = &v->problem;
-    gr_constrained_options o = {.seed = w->seed == SIZE_MAX ? 0 : w->seed, .asked = asked};
+    gr_constrained_options o = {.seed = w->seed == SIZE_MAX ? 0 : w->seed,
+                                .spec = w->solver,
+                                .stop = w->stop,
+                                .asked = asked};
     double *x0 = w->x0 ? malloc(p->n * sizeof *x0) : NULL;
     a->x = malloc(p->n * sizeof *a->x);
     a->seed = o.seed;

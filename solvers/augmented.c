@@ -44,30 +44,63 @@ static double update(augmented *a, const double *x)
     return slack;
 }
 
-// One round of lbfgs from x, and to where it ends.
-static gr_status one_round(augmented *a, const gr_constrained_options *o, double *x,
-                           gr_constrained *r, double tolerance)
+static int64_t left_of(const gr_constrained_options *o, const gr_constrained *r)
+{
+    return (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
+}
+
+// A solver from x until its rule is met, and to where it ends.
+static gr_status run(augmented *a, const gr_constrained_options *o, const char *spec,
+                     const char *rule, double *x, gr_constrained *r)
 {
     gr_problem inner = *a->p;
     gr_solver *s;
     gr_stop stop;
-    char rule[100];
-    int64_t left = (o->evaluations ? o->evaluations : 1000000) - r->evaluations;
-    inner.cost = lagrangian, inner.context = a, inner.maximise = false, inner.type = NULL,
-    inner.moved = NULL;
-    snprintf(rule, sizeof rule, "gradient(%g) or evaluations(%lld)", tolerance, (long long)left);
-    gr_solver_options options = {
-        .spec = "lbfgs,differences=central", .x0 = x, .stop = rule, .asked = o->asked};
+    char text[400];
+    inner.cost = lagrangian, inner.context = a, inner.maximise = false;
+    inner.type = NULL, inner.moved = NULL;
+    snprintf(text, sizeof text, "(%.300s) or evaluations(%lld)", rule, (long long)left_of(o, r));
+    gr_solver_options options = {.spec = spec,
+                                 .x0 = x,
+                                 .stop = text,
+                                 .seed = o->seed + (uint64_t)r->rounds,
+                                 .asked = o->asked};
     GR_TRY(gr_solver_new(&s, &inner, &options));
     gr_status status = gr_solver_solve(s, &stop);
     r->evaluations += gr_solver_evaluations(s);
     gr_solver_best(s, x);
-    const double *g = s->type->gradient(s);
-    r->stationarity = 0;
-    for (size_t k = 0; k < a->p->n; k++) r->stationarity = fmax(r->stationarity, fabs(g[k]));
-    r->stop = stop == GR_STOP_EVALUATIONS || stop == GR_STOP_ASKED ? stop : GR_STOP_NOT;
+    const double *g = s->type->gradient ? s->type->gradient(s) : NULL;
+    r->stationarity = g ? 0 : INFINITY;
+    for (size_t k = 0; g && k < a->p->n; k++) r->stationarity = fmax(r->stationarity, fabs(g[k]));
+    bool spent = left_of(o, r) <= 0;
+    r->stop = stop == GR_STOP_ASKED ? stop : spent ? GR_STOP_EVALUATIONS : GR_STOP_NOT;
     gr_solver_free(s);
     return status;
+}
+
+static const char DESCENT[] = "lbfgs,differences=central";
+
+// As tight as the conditions of a minimum need, by what the solver has.
+static const char *tight_rule(const char *spec)
+{
+    char name[40];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(spec, ","), spec);
+    const gr_solver_type *t = gr_solver_type_of(name);
+    return t && t->gradient ? "gradient(1e-7)"
+           : t && t->gain   ? "reduction(1e-12)"
+           : t && t->cloud  ? "crt(1e-9,1e-13) or cog(1e-13,200)"
+                            : "cog(1e-13,100)";
+}
+
+// One round from x, and the slope where it ends.
+static gr_status one_round(augmented *a, const gr_constrained_options *o, double *x,
+                           gr_constrained *r, double tolerance)
+{
+    char rule[60];
+    snprintf(rule, sizeof rule, "gradient(%g)", tolerance);
+    if (!o->spec) return run(a, o, DESCENT, rule, x, r);
+    GR_TRY(run(a, o, o->spec, o->stop ? o->stop : tight_rule(o->spec), x, r));
+    return r->stop ? GR_OK : run(a, o, DESCENT, "generations(0)", x, r);
 }
 
 // All that differences of costs can tell may be less than was asked for, though nothing is broken.
@@ -94,7 +127,9 @@ static void say(gr_constrained *r, gr_stop stop, double tolerance)
 static gr_status rounds(augmented *a, const gr_constrained_options *o, double *x, gr_constrained *r)
 {
     double before = INFINITY, flattest = INFINITY,
-           tolerance = o->tolerance > 0 ? o->tolerance : 1e-8;
+           tolerance = o->tolerance > 0 ? o->tolerance
+                       : o->spec        ? 1e-6
+                                        : 1e-8;
     int idle = 0; // rounds in which nothing was broken, nor anything gained
     for (r->rounds = 1; r->rounds <= ROUNDS && idle < IDLE; r->rounds++) {
         GR_TRY(one_round(a, o, x, r, fmax(tolerance / 10, pow(0.1, r->rounds))));
@@ -116,7 +151,9 @@ static gr_status rounds(augmented *a, const gr_constrained_options *o, double *x
 static gr_status start(const gr_problem *p, const gr_constrained_options *o, double *x)
 {
     gr_solver *s;
-    gr_solver_options options = {.x0 = o->x0, .seed = o->seed, .spec = "lbfgs,differences=central"};
+    const char *spec = o->spec ? o->spec : DESCENT;
+    gr_solver_options options = {
+        .x0 = o->x0, .seed = o->seed, .spec = spec, .stop = o->spec ? o->stop : NULL};
     GR_TRY(gr_solver_new(&s, p, &options));
     gr_solver_best(s, x);
     gr_solver_free(s);

@@ -42,8 +42,10 @@ size_t gr_constraints_worst(const gr_constraints *c, const double *x); // which;
 typedef struct gr_constrained_options {
     const double *x0; // (n) where to start; NULL: drawn from the seed
     uint64_t seed;
-    double tolerance;             // of constraints, and of their multipliers' last change; 0: 1e-8
-    int64_t evaluations;          // at most; 0: 1000000
+    double tolerance;    // how far constraints may be broken; 0: 1e-8, with a spec 1e-6
+    int64_t evaluations; // at most; 0: 1000000
+    const char *spec; // the solver of each round (solvers/solver.h); NULL: lbfgs, by central slopes
+    const char *stop; // its rule; NULL: until 30 generations gain nothing. Only beside a spec
     volatile sig_atomic_t *asked; // not 0: stop before the next evaluation; may be NULL
 } gr_constrained_options;
 
@@ -60,13 +62,15 @@ typedef struct gr_constrained {
     char why[GR_WHY];
 } gr_constrained;
 
-// The least cost that fulfils the constraints: rounds of lbfgs on
+// The least cost that fulfils the constraints: rounds of a solver on
 //   f + sum (m / 2) (h + l / m)^2 + sum (m / 2) max(0, g + l / m)^2,
 // after each of which l becomes l + m h, or max(0, l + m g); m grows tenfold when what is broken
-// did not become four times less. x (n) is where it ended. Infeasible constraints are an outcome,
-// not an error; GR_EARG for constraints that are not plain. Source: M. Powell and M. Hestenes
-// (1969); R. Rockafellar, SIAM J. Control 12 (1974) 268; J. Nocedal and S. Wright, Numerical
-// Optimization (2006), chapter 17.
+// did not become four times less. Whatever solver makes the rounds, slopes are asked for at the end
+// of each, by 2 n + 1 evaluations: so what has converged fulfils the conditions of a minimum. A
+// solver whose rule is loose ends its rounds too far away for that, and then no round mends it. x
+// (n) is where it ended. Infeasible constraints are an outcome, not an error; GR_EARG for
+// constraints that are not plain. Source: M. Powell and M. Hestenes (1969); R. Rockafellar, SIAM J.
+// Control 12 (1974) 268; J. Nocedal and S. Wright, Numerical Optimization (2006), chapter 17.
 gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
                                const gr_constrained_options *options, double *x,
                                gr_constrained *result);

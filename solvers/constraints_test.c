@@ -108,6 +108,45 @@ static void textbook_optima_are_found(void **state)
     }
 }
 
+static void solver_makes_rounds(const char *spec, const gr_problem *p, const gr_constraints *c)
+{
+    const double x0[] = {0.5, 0.5};
+    double x[2], slack = 1e-6;
+    gr_constrained r;
+    gr_constrained_options o = {.x0 = x0, .spec = spec, .seed = 1};
+    if (gr_solve_constrained(p, c, &o, x, &r)) fail_msg("%s: %s", spec, gr_errmsg());
+    print_message("# %s: %.9g, %ld evaluations, %s\n", spec, r.f, (long)r.evaluations, r.why);
+    assert_int_equal(r.stop, GR_STOP_CONVERGED);
+    assert_true(fabs(r.f - 0.0456748087) <= slack && r.broken <= slack);
+    o.evaluations = 150; // to the last of them
+    assert_int_equal(gr_solve_constrained(p, c, &o, x, &r), GR_OK);
+    assert_int_equal(r.stop, GR_STOP_EVALUATIONS);
+    assert_int_equal(r.evaluations, 150);
+    o.evaluations = 0, o.stop = "generations(2)"; // too loose to end in a minimum: that is said
+    assert_int_equal(gr_solve_constrained(p, c, &o, x, &r), GR_OK);
+    assert_true(r.stop == GR_STOP_ENDED || r.stop == GR_STOP_CONVERGED);
+    if (r.stop == GR_STOP_CONVERGED) assert_true(r.stationarity <= 1e-6);
+}
+
+static void any_solver_makes_the_rounds(void **state)
+{
+    static const char *const specs[] = {"neldermead", "powell", "de,np=20", "cma", "quadratic"};
+    gr_problem p;
+    gr_constraints *c;
+    gr_constrained r;
+    double x[2];
+    (void)state;
+    assert_int_equal(gr_problem_new(&p, "rosen", 2), GR_OK);
+    assert_int_equal(gr_constraints_read(&c, "x0^2 + x1^2 <= 1", 2), GR_OK);
+    for (size_t i = 0; i < sizeof specs / sizeof *specs; i++) solver_makes_rounds(specs[i], &p, c);
+    gr_constrained_options o = {.spec = "neldermaed"};
+    assert_int_equal(gr_solve_constrained(&p, c, &o, x, &r), GR_EARG);
+    o = (gr_constrained_options){.spec = "cma", .stop = "crt"};
+    assert_int_equal(gr_solve_constrained(&p, c, &o, x, &r), GR_EARG);
+    gr_constraints_free(c);
+    gr_problem_free(&p);
+}
+
 static void hopeless_ones_end_with_a_reason(void **state)
 {
     (void)state;
@@ -160,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(textbook_optima_are_found),
+        cmocka_unit_test(any_solver_makes_the_rounds),
         cmocka_unit_test(hopeless_ones_end_with_a_reason),
         cmocka_unit_test(bad_tokens_are_pointed_at),
     };

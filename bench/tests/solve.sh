@@ -55,6 +55,9 @@ near() { # FILE MEMBER VALUE SLACK [INDEX]
 }
 ok 'a constraint by the augmented Lagrangian' says feasible True --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1'
 ok '... to the optimum' near out f 0.0456748087 1e-7
+ok 'one by another solver' says converged True --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1' --solver neldermead
+ok '... to the optimum' near out f 0.0456748087 1e-6
+ok '... not by a rule too loose for it' says converged False --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1' --solver de --stop 'generations(3)'
 ok 'one that joins others' says feasible True --problem sphere --dim 2 --solver de --constraint 'x0 >= 2 or x1 >= 1' --penalty linear
 ok '... finds the nearer' near out f 1 1e-6
 ok 'a quadratic penalty ends outside, and says so' sh -c "'$gradus' solve --problem sphere --dim 2 --constraint 'x0 >= 1' --penalty quadratic --json out 2>err | grep -q 'broken by 0.00497.*: x0 >= 1' && grep -q \"fulfils 'x0 >= 1'\" err && grep -q '\"converged\": false' out"
@@ -127,7 +130,9 @@ ok 'a bad constraint' refused 'column 7: expected a number' --problem rosen --co
 ok 'a bad penalty' refused "did you mean 'linear'" --problem rosen --constraint 'x0 <= 1' --penalty liner
 ok 'a penalty for nothing' refused '--penalty without --constraint' --problem rosen --penalty linear
 ok 'a barrier for an equality' refused 'an equality' --problem rosen --constraint 'x0 == 1' --penalty barrier
-ok 'a solver beside the Lagrangian' refused '--solver beside' --problem rosen --constraint 'x0 <= 1' --solver de
+ok 'a map beside the Lagrangian' refused '--map beside' --problem rosen --constraint 'x0 <= 1' --map fork
+ok 'a rule for rounds of no solver' refused 'expected both' --problem rosen --constraint 'x0 <= 1' --stop cog
+ok 'a rule for rounds that is none' refused "did you mean 'cog'" --problem rosen --constraint 'x0 <= 1' --solver de --stop cogg
 ok 'weights for the Lagrangian' refused 'lagrange alone' --problem rosen --constraint 'x0 <= 1' --penalty lagrange,k=5
 ok 'a cache for the Lagrangian' refused '--cache beside' --problem rosen --constraint 'x0 <= 1' --cache 9
 ok 'a cache too large' refused 'expected at most' --problem rosen --cache 999999999
