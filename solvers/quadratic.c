@@ -20,7 +20,7 @@ enum { POINTS, RADIUS, XTOL };
 static const gr_solver_option options[] = {
     {"points", "of a model, 2n + 1 or more; 0: all that determine it, up to 16 dimensions", 0, 0,
      1e5, NULL, true},
-    {"radius", "first distance between points, as a share of the bounds", 0.1, 1e-9, 0.5, NULL,
+    {"radius", "first distance between points, as a share of the bounds", 0.25, 1e-9, 0.5, NULL,
      false},
     {"xtol", "last distance between them", 1e-8, 1e-15, 1, NULL, false},
     {0},
