@@ -59,6 +59,8 @@ job() { # RANKS COMMAND...
     shift
     timeout 60 mpirun --allow-run-as-root --oversubscribe --mca osc ^rdma --mca mpi_yield_when_idle 1 -n "$n" "$@"
 }
+clocks=$root/${BUILD:-build}/parallel/mpi_clocks_test
+for n in 1 2 5; do ok "$n ranks with clocks that differ have one time" sh -c "timeout 60 mpirun --allow-run-as-root --oversubscribe --mca mpi_yield_when_idle 1 -n $n '$clocks' | grep -q 'one time for all'"; done
 maps=$root/${BUILD:-build}/parallel/mpi_maps_test
 keeps() { job "$1" "$maps" >"kept.$1" 2>&1 || mv "kept.$1" "broken.$1"; }
 for n in 1 2 3; do keeps $n & done
