@@ -23,11 +23,21 @@ void gr_ranks_end(void)
 int gr_rank(void) { return started ? gr_ranks_mpi.rank() : 0; }
 int gr_ranks(void) { return started ? gr_ranks_mpi.size() : 1; }
 gr_status gr_ranks_agree(gr_status s) { return started ? gr_ranks_mpi.agree(s) : s; }
-double gr_ranks_max(double value) { return started ? gr_ranks_mpi.max(value) : value; }
 bool gr_ranks_narrow(int size) { return started ? gr_ranks_mpi.narrow(size) : true; }
 gr_traffic gr_ranks_sent(void) { return started ? gr_ranks_mpi.sent() : (gr_traffic){0}; }
 
 void gr_ranks_widen(void)
 {
     if (started) gr_ranks_mpi.widen();
+}
+
+void gr_ranks_max_each(double *values, size_t n)
+{
+    if (started) gr_ranks_mpi.max(values, n);
+}
+
+double gr_ranks_max(double value)
+{
+    gr_ranks_max_each(&value, 1);
+    return value;
 }

@@ -7,12 +7,13 @@
 //
 // Interface:
 //   gr_rank, gr_ranks        who am I, and of how many
-//   gr_ranks_agree, _max     one answer for all: the first failure, the longest time
+//   gr_ranks_agree, _max     one answer for all: the first failure, the longest time, or times
 //   gr_ranks_narrow, _widen  let only the first few go on
 //   gr_ranks_sent            messages counted so far
 #pragma once
 #include "lib/status.h"
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // A function or row that only `gradus-mpi` has: elsewhere its address is NULL.
@@ -38,6 +39,9 @@ gr_status gr_ranks_agree(gr_status status);
 // The largest of all ranks' values, on every rank; NaN if one is NaN. Also a barrier.
 double gr_ranks_max(double value);
 
+// The same for each of n values, in place.
+void gr_ranks_max_each(double *values, size_t n);
+
 // From now on the crowd is the first `size` ranks; 1 <= size <= gr_ranks(). True in them. In the
 // others it returns false, after those have called gr_ranks_widen and the crowd is all again.
 bool gr_ranks_narrow(int size);
@@ -56,7 +60,7 @@ typedef struct gr_ranks_type {
     void (*end)(void);
     int (*rank)(void), (*size)(void);
     gr_status (*agree)(gr_status status);
-    double (*max)(double value);
+    void (*max)(double *values, size_t n);
     bool (*narrow)(int size);
     void (*widen)(void);
     gr_traffic (*sent)(void);

@@ -17,6 +17,9 @@ static void a_plain_program_is_alone(void **state)
     assert_int_equal(gr_rank(), 0);
     assert_int_equal(gr_ranks(), 1);
     assert_true(gr_ranks_max(0.5) == 0.5 && isnan(gr_ranks_max(NAN)));
+    double values[] = {3, NAN, -1};
+    gr_ranks_max_each(values, 3);
+    assert_true(values[0] == 3 && isnan(values[1]) && values[2] == -1);
     assert_true(gr_ranks_narrow(1));
     gr_ranks_widen();
     assert_int_equal(gr_ranks_sent().messages, 0);

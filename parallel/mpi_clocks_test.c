@@ -53,6 +53,22 @@ static void made_clocks(void)
     }
 }
 
+// More values than go at once, of which one is NaN on one rank.
+static void largest_of_each(void)
+{
+    enum { VALUES = 300 };
+    double values[VALUES];
+    bool right = true;
+    for (int i = 0; i < VALUES; i++)
+        values[i] = i == 200 && gr_rank() == 0    ? (double)NAN
+                    : gr_rank() == i % gr_ranks() ? (double)i
+                                                  : -1.0 * i;
+    gr_ranks_max_each(values, VALUES);
+    for (int i = 0; i < VALUES; i++)
+        right = right && (i == 200 ? isnan(values[i]) : values[i] == i);
+    expect(right, "the largest of each, and NaN");
+}
+
 static void true_clocks(void)
 {
     gr_clocks clocks = {.read = gr_now};
@@ -77,6 +93,7 @@ static void broken_clocks(void)
 int main(void)
 {
     if (gr_ranks_begin()) return 1;
+    largest_of_each();
     true_clocks();
     made_clocks();
     broken_clocks();

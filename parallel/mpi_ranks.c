@@ -128,13 +128,26 @@ static gr_status agree(gr_status status)
     return gr_fail((gr_status)failure.status, "rank %d of %d: %.450s", first, size, failure.text);
 }
 
-static double longest(double value)
+// n <= MOST_AT_ONCE values: MPI_MAX says nothing of NaN, so that is a second row.
+enum { MOST_AT_ONCE = 128 };
+
+static void max_some(double *values, size_t n)
 {
-    double pair[2] = {isnan(value) ? 1 : 0, isnan(value) ? 0 : value}, most[2];
+    double mine[2 * MOST_AT_ONCE], most[2 * MOST_AT_ONCE];
+    for (size_t i = 0; i < n; i++) {
+        mine[n + i] = isnan(values[i]);
+        mine[i] = isnan(values[i]) ? 0 : values[i];
+    }
+    PMPI_Allreduce(mine, most, (int)(2 * n), MPI_DOUBLE, MPI_MAX, crowd);
+    for (size_t i = 0; i < n; i++) values[i] = most[n + i] > 0 ? NAN : most[i];
+}
+
+static void max_each(double *values, size_t n)
+{
     gr_watch_enter(GR_WATCHED_DONE, GR_WATCH_ALL, 0, -1);
-    PMPI_Allreduce(pair, most, 2, MPI_DOUBLE, MPI_MAX, crowd);
+    for (size_t i = 0; i < n; i += MOST_AT_ONCE)
+        max_some(values + i, n - i < MOST_AT_ONCE ? n - i : MOST_AT_ONCE);
     gr_watch_leave();
-    return most[0] > 0 ? NAN : most[1];
 }
 
 void gr_mpi_worked(size_t tasks, double busy)
@@ -187,7 +200,7 @@ const gr_ranks_type gr_ranks_mpi = {
     .rank = my_rank,
     .size = crowd_size,
     .agree = agree,
-    .max = longest,
+    .max = max_each,
     .narrow = narrow,
     .widen = widen,
     .sent = gr_watch_traffic,
