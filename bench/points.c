@@ -222,6 +222,16 @@ static json_t *warnings_json(const gr_analysis *a)
     return list;
 }
 
+// How ranks meet before a sample (bench/measure.c), if there are points on ranks.
+static json_t *sync_json(const json_t *points)
+{
+    size_t i;
+    const json_t *p;
+    json_array_foreach(points, i, p) if (!strcmp(gr_json_text(p, "launcher"),
+                                                 "mpi")) return json_string("a barrier");
+    return NULL;
+}
+
 static json_t *document_of(gr_analysis *a)
 {
     const json_t *h = a->store->header;
@@ -242,6 +252,8 @@ static json_t *document_of(gr_analysis *a)
     json_object_set(d, "lessons", json_object_get(h, "lessons"));
     json_object_set(d, "ladders", json_object_get(h, "ladders"));
     json_object_set_new(d, "points", points);
+    json_t *sync = sync_json(points);
+    if (sync) json_object_set_new(d, "mpi_sync", sync);
     json_t *map = json_object_get(gr_store_find(a->store, "map"), "map");
     if (map) json_object_set(d, "map", map);
     json_t *mpi = json_object_get(gr_store_find(a->store, "mpi"), "mpi");

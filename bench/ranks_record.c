@@ -27,9 +27,23 @@ static json_t *interval_json(gr_interval t)
 static json_t *row_json(const gr_sweep *s, size_t n)
 {
     json_t *seconds = json_object();
-    for (int r = 0; r < s->rungs; r++)
+    size_t starts = 0, late = 0;
+    for (int r = 0; r < s->rungs; r++) {
         json_object_set_new(seconds, s->rung[r]->name, interval_json(s->seconds[r]));
-    return json_pack("{s:I, s:o}", "n", (json_int_t)n, "seconds", seconds);
+        starts += s->starts[r], late += s->late[r];
+    }
+    return json_pack("{s:I, s:o, s:I, s:I}", "n", (json_int_t)n, "seconds", seconds, "starts",
+                     (json_int_t)starts, "late", (json_int_t)late);
+}
+
+// How the ranks began together: calls in windows, those that began late, calls after barriers;
+// seconds that the common time may be off.
+static json_t *sync_json(const gr_sync *s)
+{
+    return json_pack("{s:I, s:I, s:I, s:b, s:o*, s:o*, s:s}", "starts", (json_int_t)s->starts,
+                     "late", (json_int_t)s->late, "barriers", (json_int_t)s->barriers, "one_clock",
+                     s->clocks.one, "error", json_real(s->clocks.error), "drift",
+                     json_real(s->clocks.drift), "why", s->starts ? "" : s->why);
 }
 
 // A run that waits on purpose does no work, and says nothing of the cost of a call.
@@ -41,9 +55,9 @@ static bool works(const gr_ladder *ladder)
     return work;
 }
 
-static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder)
+static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *sync)
 {
-    gr_sweep s = gr_sweep_of(ladder);
+    gr_sweep s = gr_sweep_of(ladder, sync);
     if (s.native < 0 || !works(ladder)) return GR_OK;
     json_t *sizes = json_array();
     for (size_t n = LEAST; n <= MOST; n *= FACTOR) {
@@ -61,11 +75,15 @@ gr_status gr_ranks_record_print(void)
 {
     json_t *sweeps = json_array();
     gr_status status = GR_OK;
-    for (const gr_ladder *const *l = gr_ladders; *l && !status; l++) status = add_sweep(sweeps, *l);
+    gr_sync sync;
+    gr_sync_begin(&sync);
+    for (const gr_ladder *const *l = gr_ladders; *l && !status; l++)
+        status = add_sweep(sweeps, *l, &sync);
     gr_pingpong pingpong = {.n = 0};
     if (!status) status = gr_pingpong_measure(&pingpong, 12);
-    json_t *mpi = json_pack("{s:i, s:o, s:o}", "ranks", gr_ranks(), "pingpong",
-                            gr_pingpong_json(&pingpong), "sweeps", sweeps);
+    json_t *mpi =
+        json_pack("{s:i, s:o, s:o, s:o}", "ranks", gr_ranks(), "pingpong",
+                  gr_pingpong_json(&pingpong), "sync", sync_json(&sync), "sweeps", sweeps);
     if (!status && gr_rank() == 0) {
         json_dumpf(mpi, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
         putchar('\n');

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks_sweep.h"
 #include "lib/ranks.h"
-#include "lib/timer.h"
 #include <math.h>
 #include <string.h>
 
 enum { SAMPLES = 12 };
+#define TRAIN 1e-3 // s, about
 
-gr_sweep gr_sweep_of(const gr_ladder *ladder)
+gr_sweep gr_sweep_of(const gr_ladder *ladder, gr_sync *sync)
 {
-    gr_sweep s = {.ladder = ladder, .native = -1};
+    gr_sweep s = {.ladder = ladder, .native = -1, .sync = sync};
     for (const gr_rung *r = ladder->rungs; r->name && s.rungs < GR_SWEEP_RUNGS; r++) {
         if (r->launcher != GR_LAUNCH_MPI) continue;
         if (!strcmp(r->name, "native")) s.native = s.rungs;
@@ -18,42 +18,64 @@ gr_sweep gr_sweep_of(const gr_ladder *ladder)
     return s;
 }
 
-// Seconds of one call: the mean of k, each from a barrier on; of the slowest rank.
-static double sample(const gr_ladder *ladder, const gr_rung *rung, void *problem, size_t k,
-                     gr_status *status)
+// ---- one size ----
+
+typedef struct row {
+    gr_train train[GR_SWEEP_RUNGS];
+    double seconds[GR_SWEEP_RUNGS][SAMPLES]; // of the trains
+    size_t trains[GR_SWEEP_RUNGS];           // those in which a call began in time
+} row;
+
+static gr_status plan_trains(const gr_sweep *s, void *problem, row *w)
 {
-    double sum = 0;
-    for (size_t i = 0; i < k; i++) {
-        if (ladder->reset) ladder->reset(problem);
-        gr_ranks_max(0);
-        double start = gr_now();
-        gr_status failed = rung->run(problem, gr_ranks());
-        sum += gr_now() - start;
-        if (failed) *status = failed;
+    gr_status status = GR_OK;
+    for (int r = 0; r < s->rungs; r++) {
+        w->train[r] = (gr_train){.ladder = s->ladder, .rung = s->rung[r], .problem = problem};
+        gr_status failed = gr_train_plan(s->sync, &w->train[r], TRAIN);
+        if (failed) status = failed;
     }
-    return gr_ranks_max(sum) / (double)k;
+    return status;
 }
 
-// As many calls as last a millisecond, by the first rung.
-static size_t calls(const gr_sweep *s, void *problem, gr_status *status)
+static gr_status run_train(gr_sweep *s, row *w, int r)
 {
-    double once = fmax(sample(s->ladder, s->rung[0], problem, 20, status), 1e-7);
-    return once > 1e-3 ? 1 : (size_t)(1e-3 / once) + 1;
+    gr_train_time time;
+    if (s->sync->windows) s->starts[r] += w->train[r].calls;
+    gr_status status = gr_train_run(s->sync, &w->train[r], &time);
+    s->late[r] += time.late;
+    if (!isnan(time.seconds)) w->seconds[r][w->trains[r]++] = time.seconds;
+    return status;
+}
+
+static gr_status run_trains(gr_sweep *s, void *problem)
+{
+    row w = {.trains = {0}};
+    for (int r = 0; r < s->rungs; r++) s->late[r] = s->starts[r] = 0;
+    gr_status status = plan_trains(s, problem, &w);
+    for (int i = 0; i < SAMPLES; i++)
+        for (int turn = 0; turn < s->rungs; turn++) {
+            gr_status failed = run_train(s, &w, (turn + i) % s->rungs);
+            if (failed) status = failed;
+        }
+    for (int r = 0; r < s->rungs; r++)
+        s->seconds[r] = gr_median_interval(w.seconds[r], w.trains[r], 0.95);
+    return gr_ranks_agree(status);
+}
+
+static bool too_many_late(const gr_sweep *s)
+{
+    bool many = false;
+    for (int r = 0; r < s->rungs; r++) many = many || 4 * s->late[r] > s->starts[r];
+    return many;
 }
 
 static gr_status time_rungs(gr_sweep *s, void *problem)
 {
-    gr_status status = GR_OK;
-    double seconds[GR_SWEEP_RUNGS][SAMPLES];
-    size_t k = calls(s, problem, &status);
-    for (int i = 0; i < SAMPLES; i++)
-        for (int turn = 0; turn < s->rungs; turn++) {
-            int r = (turn + i) % s->rungs;
-            seconds[r][i] = sample(s->ladder, s->rung[r], problem, k, &status);
-        }
-    for (int r = 0; r < s->rungs; r++)
-        s->seconds[r] = gr_median_interval(seconds[r], SAMPLES, 0.95);
-    return gr_ranks_agree(status);
+    gr_sync_again(s->sync);
+    GR_TRY(run_trains(s, problem));
+    if (!too_many_late(s)) return GR_OK;
+    gr_sync_fall_back(s->sync, "more than a quarter of the calls began late");
+    return run_trains(s, problem);
 }
 
 gr_status gr_sweep_time(gr_sweep *s, size_t n)
@@ -82,10 +104,28 @@ static void print_head(const gr_sweep *s)
 {
     printf("%s: microseconds of the slowest of %d ranks, medians; every result was verified\n",
            s->ladder->title, gr_ranks());
+    printf("ranks begin %s%s\n",
+           s->sync->windows ? "in windows" : "after barriers: ", s->sync->why);
     printf("%9s", "size");
     for (int r = 0; r < s->rungs; r++) printf(" %13.13s", s->rung[r]->name);
     printf("%s\n", s->native < 0 ? "" : "  best/native");
     fflush(stdout);
+}
+
+// Windows are possible here, but too many calls of this row began late.
+static bool fell_back(const gr_sweep *s) { return s->starts[0] == 0 && s->sync->starts > 0; }
+
+static void print_sync(const gr_sync *sync)
+{
+    if (sync->starts)
+        printf(
+            "windows: %zu calls, of which %zu began late and are not counted; %s, within %.2g us\n",
+            sync->starts, sync->late,
+            sync->clocks.one ? "one clock for all ranks" : "the clocks of ranks are known",
+            sync->clocks.error * 1e6);
+    if (sync->starts && sync->barriers)
+        printf("*: %zu calls after barriers: too many began late in their windows\n",
+               sync->barriers);
 }
 
 static void print_row(const gr_sweep *s, size_t n)
@@ -93,13 +133,15 @@ static void print_row(const gr_sweep *s, size_t n)
     printf("%9zu", n);
     for (int r = 0; r < s->rungs; r++) printf(" %13.2f", s->seconds[r].mid * 1e6);
     if (s->native >= 0) printf(" %12.2f", gr_sweep_ratio(s));
-    printf("\n");
+    printf("%s\n", fell_back(s) ? "  *" : "");
     fflush(stdout);
 }
 
 gr_status gr_ranks_sweep(const gr_ladder *ladder, size_t largest)
 {
-    gr_sweep s = gr_sweep_of(ladder);
+    gr_sync sync;
+    gr_sync_begin(&sync);
+    gr_sweep s = gr_sweep_of(ladder, &sync);
     int sizes = 0, faster = 0;
     double best = NAN, worst = NAN;
     if (gr_rank() == 0) print_head(&s);
@@ -113,5 +155,6 @@ gr_status gr_ranks_sweep(const gr_ladder *ladder, size_t largest)
         printf("size: %s\nthe best other is faster than native at %d of %d sizes: %.2f of its time "
                "at best, %.2f at worst\n",
                ladder->n_name, faster, sizes, best, worst);
+    if (gr_rank() == 0) print_sync(&sync);
     return GR_OK;
 }

@@ -21,6 +21,8 @@ void gr_part_scaling(gr_page *page, const gr_report *report);
 void gr_part_workers(gr_page *page, const gr_report *report);
 void gr_part_maps(gr_page *page, const gr_report *report);
 void gr_part_ranks(gr_page *page, const gr_report *report);
+// ... and of that page, how ranks began together.
+void gr_part_sync(gr_page *page, const gr_report_run *run);
 void gr_part_contest(gr_page *page, const gr_report *report);
 void gr_part_rules(gr_page *page, const gr_report *report);
 

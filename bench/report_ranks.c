@@ -382,10 +382,11 @@ void gr_part_ranks(gr_page *page, const gr_report *report)
         return;
     }
     gr_page_say(page, GR_PARAGRAPH,
-                "%s ranks by %.40s (%.60s), bound to: %.20s. A time is the longest of all ranks, "
-                "from a barrier on; medians; every result was verified.",
+                "%s ranks by %.40s (%.60s), bound to: %.20s. Times are medians; every result was "
+                "verified.",
                 gr_words_count(gr_json_number(mpi, "ranks")).s, gr_json_text(mpi, "launcher"),
                 gr_json_text(mpi, "version"), gr_json_text(mpi, "binding"));
+    gr_part_sync(page, run);
     put_messages(page, report);
     say_faster_by_hand(page, run);
     put_guidelines(page, run);

@@ -257,6 +257,10 @@ static void collectives_are_held_to_promises(void **state)
     write_fixture();
     char *md = text_of("report.md"), *mpi = between(md, "## MPI", "## What was not");
     assert_non_null(strstr(mpi, "2 ranks by mpirun (Open MPI 4.1.4), bound to: core."));
+    assert_non_null(strstr(mpi, "Of 20000 calls 1000 (5.0 %) began late on some rank and are not "
+                                "counted. All ranks read one clock, as far as messages can tell: "
+                                "410 ns."));
+    assert_non_null(strstr(mpi, "At 1 of 12 calls and sizes more than a quarter were late"));
     // `doubling` at all four sizes; everywhere else the library is faster.
     assert_non_null(strstr(mpi, "Of 12 calls and sizes, a method written by hand was surely faster "
                                 "than MPI's own call at 4."));
@@ -272,6 +276,16 @@ static void collectives_are_held_to_promises(void **state)
     assert_non_null(strstr(mpi, "beyond 8 KiB: 4.00 us + n / (8.00 G byte/s), off by 0.0 %"));
     assert_non_null(strstr(mpi, "(plots/messages.svg)"));
     free(md);
+
+    json_t *none = json_deep_copy(fixture),
+           *sync = json_object_get(json_object_get(none, "mpi"), "sync");
+    json_object_set_new(sync, "starts", json_integer(0));
+    json_object_set_new(sync, "why", json_string("more ranks than processors"));
+    assert_int_equal(gr_report_write(none, folder), GR_OK);
+    md = text_of("report.md");
+    assert_non_null(strstr(md, "from a barrier on, not from an agreed moment: more ranks than"));
+    free(md);
+    json_decref(none);
 }
 
 static void solvers_are_compared(void **state)
