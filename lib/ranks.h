@@ -8,6 +8,7 @@
 // Interface:
 //   gr_rank, gr_ranks        who am I, and of how many
 //   gr_ranks_agree, _max     one answer for all: the first failure, the longest time, or times
+//   gr_ranks_gather          what each has, at rank 0
 //   gr_ranks_narrow, _widen  let only the first few go on
 //   gr_ranks_sent            messages counted so far
 #pragma once
@@ -42,6 +43,10 @@ double gr_ranks_max(double value);
 // The same for each of n values, in place.
 void gr_ranks_max_each(double *values, size_t n);
 
+// Brings `bytes` bytes of each rank to rank 0, in the order of ranks: all has room for gr_ranks()
+// times as many there, and is not looked at elsewhere.
+void gr_ranks_gather(const void *mine, size_t bytes, void *all);
+
 // From now on the crowd is the first `size` ranks; 1 <= size <= gr_ranks(). True in them. In the
 // others it returns false, after those have called gr_ranks_widen and the crowd is all again.
 bool gr_ranks_narrow(int size);
@@ -61,6 +66,7 @@ typedef struct gr_ranks_type {
     int (*rank)(void), (*size)(void);
     gr_status (*agree)(gr_status status);
     void (*max)(double *values, size_t n);
+    void (*gather)(const void *mine, size_t bytes, void *all);
     bool (*narrow)(int size);
     void (*widen)(void);
     gr_traffic (*sent)(void);

@@ -20,6 +20,9 @@ static void a_plain_program_is_alone(void **state)
     double values[] = {3, NAN, -1};
     gr_ranks_max_each(values, 3);
     assert_true(values[0] == 3 && isnan(values[1]) && values[2] == -1);
+    double all = 0;
+    gr_ranks_gather(values, sizeof all, &all);
+    assert_true(all == 3);
     assert_true(gr_ranks_narrow(1));
     gr_ranks_widen();
     assert_int_equal(gr_ranks_sent().messages, 0);

@@ -69,6 +69,17 @@ static void largest_of_each(void)
     expect(right, "the largest of each, and NaN");
 }
 
+static void gathered_in_order(void)
+{
+    int mine[2] = {gr_rank(), -gr_rank()}, *all = malloc((size_t)gr_ranks() * sizeof mine);
+    bool right = all;
+    gr_ranks_gather(mine, sizeof mine, all);
+    for (int r = 0; right && gr_rank() == 0 && r < gr_ranks(); r++)
+        right = all[2 * r] == r && all[2 * r + 1] == -r;
+    expect(right, "what each rank has, in their order");
+    free(all);
+}
+
 static void true_clocks(void)
 {
     gr_clocks clocks = {.read = gr_now};
@@ -94,6 +105,7 @@ int main(void)
 {
     if (gr_ranks_begin()) return 1;
     largest_of_each();
+    gathered_in_order();
     true_clocks();
     made_clocks();
     broken_clocks();

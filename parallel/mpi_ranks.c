@@ -150,15 +150,20 @@ static void max_each(double *values, size_t n)
     gr_watch_leave();
 }
 
+static void gather(const void *mine, size_t bytes, void *all)
+{
+    gr_watch_enter(GR_WATCHED_GATHER, GR_WATCH_ALL, 0, -1);
+    PMPI_Gather(mine, (int)bytes, MPI_BYTE, all, (int)bytes, MPI_BYTE, 0, crowd);
+    gr_watch_leave();
+}
+
 void gr_mpi_worked(size_t tasks, double busy)
 {
     double mine[2] = {(double)tasks, busy};
     int size = crowd_size(), root = my_rank() == 0;
     double *all = root ? calloc((size_t)size, sizeof mine) : NULL;
-    if (gr_ranks_max(root && !all) > 0) size = 0; // no memory: nothing is said
-    gr_watch_enter(GR_WATCHED_GATHER, GR_WATCH_ALL, 0, -1);
-    if (size) PMPI_Gather(mine, 2, MPI_DOUBLE, all, 2, MPI_DOUBLE, 0, crowd);
-    gr_watch_leave();
+    if (gr_ranks_max(root && !all) > 0) return; // no memory: nothing is said
+    gather(mine, sizeof mine, all);
     for (int k = 0; root && k < size; k++) gr_rung_worked(k, (size_t)all[2 * k], all[2 * k + 1]);
     free(all);
 }
@@ -201,6 +206,7 @@ const gr_ranks_type gr_ranks_mpi = {
     .size = crowd_size,
     .agree = agree,
     .max = max_each,
+    .gather = gather,
     .narrow = narrow,
     .widen = widen,
     .sent = gr_watch_traffic,
