@@ -5,11 +5,13 @@
 #include "bench/progress.h"
 #include "bench/ranks.h"
 #include "bench/ranks_pingpong.h"
+#include "bench/ranks_speed.h"
 #include "bench/ranks_sweep.h"
 #include "lib/cpu.h"
 #include "lib/ranks.h"
 #include "lib/timer.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LONGEST = 120 }; // s
@@ -24,6 +26,25 @@ static json_t *interval_json(gr_interval t)
     return json_pack("{s:f, s:f, s:f}", "median", t.mid, "lo", t.lo, "hi", t.hi);
 }
 
+// The own medians of all ranks, by method. Collective; an empty object elsewhere than on rank 0,
+// and without memory.
+static json_t *own_json(const gr_sweep *s)
+{
+    size_t ranks = (size_t)gr_ranks();
+    double *all = gr_rank() == 0 ? calloc(ranks, sizeof s->own) : NULL;
+    json_t *own = json_object();
+    if (gr_ranks_max(gr_rank() == 0 && !all) > 0) return own;
+    gr_ranks_gather(s->own, sizeof s->own, all);
+    for (int m = 0; all && m < s->rungs; m++) {
+        json_t *list = json_array();
+        for (size_t r = 0; r < ranks; r++)
+            json_array_append_new(list, json_real(all[r * GR_SWEEP_RUNGS + (size_t)m]));
+        json_object_set_new(own, s->rung[m]->name, list);
+    }
+    free(all);
+    return own;
+}
+
 static json_t *row_json(const gr_sweep *s, size_t n)
 {
     json_t *seconds = json_object();
@@ -32,8 +53,8 @@ static json_t *row_json(const gr_sweep *s, size_t n)
         json_object_set_new(seconds, s->rung[r]->name, interval_json(s->seconds[r]));
         starts += s->starts[r], late += s->late[r];
     }
-    return json_pack("{s:I, s:o, s:I, s:I}", "n", (json_int_t)n, "seconds", seconds, "starts",
-                     (json_int_t)starts, "late", (json_int_t)late);
+    return json_pack("{s:I, s:o, s:o, s:I, s:I}", "n", (json_int_t)n, "seconds", seconds, "own",
+                     own_json(s), "starts", (json_int_t)starts, "late", (json_int_t)late);
 }
 
 // How the ranks began together: calls in windows, those that began late, calls after barriers;
@@ -55,7 +76,7 @@ static bool works(const gr_ladder *ladder)
     return work;
 }
 
-static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *sync)
+static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *sync, gr_meter *meter)
 {
     gr_sweep s = gr_sweep_of(ladder, sync);
     if (s.native < 0 || !works(ladder)) return GR_OK;
@@ -64,6 +85,7 @@ static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *syn
         gr_status status = gr_sweep_time(&s, n);
         if (status) return json_decref(sizes), status;
         json_array_append_new(sizes, row_json(&s, n));
+        gr_meter_read(meter);
     }
     json_t *sweep = json_pack("{s:s, s:s, s:s, s:o}", "ladder", ladder->name, "title",
                               ladder->title, "n_name", ladder->n_name, "sizes", sizes);
@@ -71,24 +93,47 @@ static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *syn
                                                 : GR_OK;
 }
 
+static json_t *speed_json(const gr_rank_speed *all)
+{
+    json_t *list = json_array();
+    for (int r = 0; all && r < gr_ranks(); r++) {
+        json_t *rank = interval_json(all[r].seconds);
+        json_object_set_new(rank, "host", json_string(all[r].host));
+        json_object_set_new(rank, "others", json_real(all[r].others));
+        json_object_set_new(rank, "slow", json_boolean(all[r].slow));
+        json_array_append_new(list, rank);
+    }
+    return list;
+}
+
+static void print_mpi(const gr_sync *sync, const gr_rank_speed *speeds, const gr_pingpong *pingpong,
+                      json_t *sweeps)
+{
+    json_t *mpi = json_pack("{s:i, s:o, s:o, s:o, s:O}", "ranks", gr_ranks(), "pingpong",
+                            gr_pingpong_json(pingpong), "sync", sync_json(sync), "speed",
+                            speed_json(speeds), "sweeps", sweeps);
+    json_dumpf(mpi, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
+    putchar('\n');
+    json_decref(mpi);
+}
+
 gr_status gr_ranks_record_print(void)
 {
     json_t *sweeps = json_array();
     gr_status status = GR_OK;
     gr_sync sync;
-    gr_sync_begin(&sync);
-    for (const gr_ladder *const *l = gr_ladders; *l && !status; l++)
-        status = add_sweep(sweeps, *l, &sync);
+    gr_meter meter;
     gr_pingpong pingpong = {.n = 0};
+    gr_rank_speed *speeds = NULL;
+    gr_sync_begin(&sync);
+    gr_meter_begin(&meter);
+    for (const gr_ladder *const *l = gr_ladders; *l && !status; l++)
+        status = add_sweep(sweeps, *l, &sync, &meter);
     if (!status) status = gr_pingpong_measure(&pingpong, 12);
-    json_t *mpi =
-        json_pack("{s:i, s:o, s:o, s:o}", "ranks", gr_ranks(), "pingpong",
-                  gr_pingpong_json(&pingpong), "sync", sync_json(&sync), "sweeps", sweeps);
-    if (!status && gr_rank() == 0) {
-        json_dumpf(mpi, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
-        putchar('\n');
-    }
-    json_decref(mpi);
+    if (!status) status = gr_meter_gather(&meter, &speeds);
+    if (!status && gr_rank() == 0) print_mpi(&sync, speeds, &pingpong, sweeps);
+    free(speeds);
+    json_decref(sweeps);
     return status;
 }
 

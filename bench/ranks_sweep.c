@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks_sweep.h"
+#include "bench/ranks_speed.h"
 #include "lib/ranks.h"
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SAMPLES = 12 };
@@ -23,6 +25,7 @@ gr_sweep gr_sweep_of(const gr_ladder *ladder, gr_sync *sync)
 typedef struct row {
     gr_train train[GR_SWEEP_RUNGS];
     double seconds[GR_SWEEP_RUNGS][SAMPLES]; // of the trains
+    double own[GR_SWEEP_RUNGS][SAMPLES];     // on this rank
     size_t trains[GR_SWEEP_RUNGS];           // those in which a call began in time
 } row;
 
@@ -43,7 +46,9 @@ static gr_status run_train(gr_sweep *s, row *w, int r)
     if (s->sync->windows) s->starts[r] += w->train[r].calls;
     gr_status status = gr_train_run(s->sync, &w->train[r], &time);
     s->late[r] += time.late;
-    if (!isnan(time.seconds)) w->seconds[r][w->trains[r]++] = time.seconds;
+    if (isnan(time.seconds)) return status;
+    w->own[r][w->trains[r]] = time.own;
+    w->seconds[r][w->trains[r]++] = time.seconds;
     return status;
 }
 
@@ -57,8 +62,10 @@ static gr_status run_trains(gr_sweep *s, void *problem)
             gr_status failed = run_train(s, &w, (turn + i) % s->rungs);
             if (failed) status = failed;
         }
-    for (int r = 0; r < s->rungs; r++)
+    for (int r = 0; r < s->rungs; r++) {
         s->seconds[r] = gr_median_interval(w.seconds[r], w.trains[r], 0.95);
+        s->own[r] = gr_median(w.own[r], w.trains[r]);
+    }
     return gr_ranks_agree(status);
 }
 
@@ -137,24 +144,55 @@ static void print_row(const gr_sweep *s, size_t n)
     fflush(stdout);
 }
 
+static void print_speeds(const gr_rank_speed *all)
+{
+    int slow = 0;
+    for (int r = 0; r < gr_ranks(); r++) {
+        if (!all[r].slow) continue;
+        printf("rank %d on %s is slow: %.2f ms for what takes %.2f ms on the others\n", r,
+               all[r].host, all[r].seconds.mid * 1e3, all[r].others * 1e3);
+        slow++;
+    }
+    printf("slow ranks: %d of %d, by %zu readings of the same work on each\n", slow, gr_ranks(),
+           all[0].seconds.n);
+}
+
+static gr_status say_speeds(const gr_sync *sync, gr_meter *meter)
+{
+    gr_rank_speed *all = NULL;
+    if (gr_ranks() < 2 || sync->crowded) return GR_OK;
+    GR_TRY(gr_meter_gather(meter, &all));
+    if (all) print_speeds(all);
+    free(all);
+    return GR_OK;
+}
+
+static void print_others(const gr_sweep *s, int sizes, int faster, double best, double worst)
+{
+    if (s->native >= 0)
+        printf("size: %s\nthe best other is faster than native at %d of %d sizes: %.2f of its time "
+               "at best, %.2f at worst\n",
+               s->ladder->n_name, faster, sizes, best, worst);
+}
+
 gr_status gr_ranks_sweep(const gr_ladder *ladder, size_t largest)
 {
     gr_sync sync;
-    gr_sync_begin(&sync);
-    gr_sweep s = gr_sweep_of(ladder, &sync);
+    gr_meter meter;
     int sizes = 0, faster = 0;
     double best = NAN, worst = NAN;
+    gr_sync_begin(&sync);
+    gr_meter_begin(&meter);
+    gr_sweep s = gr_sweep_of(ladder, &sync);
     if (gr_rank() == 0) print_head(&s);
     for (size_t n = 1; n <= largest; n *= 2, sizes++) {
         GR_TRY(gr_sweep_time(&s, n));
+        gr_meter_read(&meter);
         if (gr_rank() == 0) print_row(&s, n);
         double ratio = gr_sweep_ratio(&s);
         faster += ratio < 1, best = fmin(best, ratio), worst = fmax(worst, ratio);
     }
-    if (gr_rank() == 0 && s.native >= 0)
-        printf("size: %s\nthe best other is faster than native at %d of %d sizes: %.2f of its time "
-               "at best, %.2f at worst\n",
-               ladder->n_name, faster, sizes, best, worst);
+    if (gr_rank() == 0) print_others(&s, sizes, faster, best, worst);
     if (gr_rank() == 0) print_sync(&sync);
-    return GR_OK;
+    return say_speeds(&sync, &meter);
 }

@@ -17,6 +17,7 @@ typedef struct gr_sweep {
     gr_sync *sync;                       // borrowed: how ranks begin together
     // At the size that was timed last:
     gr_interval seconds[GR_SWEEP_RUNGS]; // of one call: median and interval over trains of calls
+    double own[GR_SWEEP_RUNGS];          // of one call, on this rank alone: the median
     size_t late[GR_SWEEP_RUNGS];         // calls that began late
     size_t starts[GR_SWEEP_RUNGS];       // of so many in windows; 0: by barriers
 } gr_sweep;
@@ -31,6 +32,6 @@ gr_status gr_sweep_time(gr_sweep *sweep, size_t n);
 // The least median of the rungs that are not native, over native's; NAN if there is no such.
 double gr_sweep_ratio(const gr_sweep *sweep);
 
-// A sweep at n = 1, 2, 4 ... largest, of which rank 0 prints a row for each size, and how the
-// others stand to `native`.
+// A sweep at n = 1, 2, 4 ... largest, of which rank 0 prints a row for each size, how the others
+// stand to `native`, how ranks began together, and which of them are slow (bench/ranks_speed.h).
 gr_status gr_ranks_sweep(const gr_ladder *ladder, size_t largest);

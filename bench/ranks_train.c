@@ -25,7 +25,8 @@ void gr_sync_fall_back(gr_sync *sync, const char *why)
 static void decide(gr_sync *sync)
 {
     const char *why = "";
-    if (gr_ranks() > 1 && gr_ranks_crowded())
+    sync->crowded = gr_ranks() > 1 && gr_ranks_crowded();
+    if (sync->crowded)
         why = "more ranks than processors";
     else if (!(sync->clocks.error <= MOST_ERROR))
         why = "the clocks of the ranks are not known well enough";

@@ -16,6 +16,7 @@ enum { GR_TRAIN_CALLS = 256, GR_SYNC_WHY = 80 };
 
 typedef struct gr_sync {
     bool windows;
+    bool crowded;          // more ranks than processors: times are no measure of speed
     char why[GR_SYNC_WHY]; // not windows, where these are impossible; else ""
     gr_clocks clocks;
     double grace;        // s after its moment at which a start is not yet late
