@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 enum { FIRST_READINGS = 12 };
-#define READING 1e-3 // s, about, of the slowest rank
+#define READING 1e-3 // s, about, of the fastest rank
 
 // ---- readings ----
 
@@ -30,7 +30,7 @@ void gr_meter_read(gr_meter *meter)
 
 void gr_meter_begin(gr_meter *meter)
 {
-    *meter = (gr_meter){.steps = (int64_t)(READING / gr_ranks_max(gr_spin_step()))};
+    *meter = (gr_meter){.steps = (int64_t)gr_ranks_max(READING / gr_spin_step())};
     for (int i = 0; i < FIRST_READINGS; i++) gr_meter_read(meter);
 }
 

@@ -12,7 +12,7 @@
 enum { GR_METER_READINGS = 512, GR_HOST_NAME = 64 };
 
 typedef struct gr_meter {
-    int64_t steps;                     // of the loop, the same on all ranks: about a millisecond
+    int64_t steps;                     // of the loop, the same on all ranks: a millisecond or more
     double seconds[GR_METER_READINGS]; // of this rank
     size_t n;
 } gr_meter;

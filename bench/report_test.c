@@ -261,6 +261,9 @@ static void collectives_are_held_to_promises(void **state)
                                 "counted. All ranks read one clock, as far as messages can tell: "
                                 "410 ns."));
     assert_non_null(strstr(mpi, "At 1 of 12 calls and sizes more than a quarter were late"));
+    assert_non_null(strstr(mpi, "took 1.01 to 1.30 ms on them (medians): 1 of 2 ranks is slow."));
+    assert_non_null(strstr(mpi, "| 1 | node2 | 1.30 ms (95% sure: 1.28 to 1.34 ms) | 1.01 ms |"));
+    assert_null(strstr(mpi, "node1"));
     // `doubling` at all four sizes; everywhere else the library is faster.
     assert_non_null(strstr(mpi, "Of 12 calls and sizes, a method written by hand was surely faster "
                                 "than MPI's own call at 4."));
