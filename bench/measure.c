@@ -32,7 +32,9 @@ typedef struct launch {
     int procs;
     gr_status failed; // of a run inside a batch
     double whole;     // s that the last single run took
+    double mine;      // s of the last batch, on this rank alone
     double seconds[GR_MOST_SAMPLES];
+    double own[GR_MOST_SAMPLES]; // the same, on this rank alone
     double warm[WARM_BATCHES + 1];
     size_t samples, warmups, k;
     gr_output truth[GR_MAX_OUTPUTS]; // loaded; n == 0 while there is none
@@ -52,7 +54,8 @@ static double time_run(launch *l)
     double end = gr_now();
     status = gr_ranks_agree(status);
     if (status) l->failed = status;
-    l->whole = gr_ranks_max(end - start);
+    l->mine = end - start;
+    l->whole = gr_ranks_max(l->mine);
     return status ? NAN : l->whole;
 }
 
@@ -60,9 +63,10 @@ static double time_run(launch *l)
 static double time_batch(size_t k, void *context)
 {
     launch *l = context;
-    double sum = 0;
+    double sum = 0, mine = 0;
     if (k == 1 || l->ladder->reset) {
-        for (size_t i = 0; i < k; i++) sum += time_run(l);
+        for (size_t i = 0; i < k; i++) sum += time_run(l), mine += l->mine;
+        l->mine = mine;
         return sum;
     }
     double start = now();
@@ -70,7 +74,8 @@ static double time_batch(size_t k, void *context)
     for (size_t i = 0; i < k && !l->failed; i++) l->failed = l->rung->run(l->problem, l->procs);
     double end = gr_now();
     l->failed = gr_ranks_agree(l->failed);
-    sum = gr_ranks_max(end - start);
+    l->mine = end - start;
+    sum = gr_ranks_max(l->mine);
     return l->failed ? NAN : sum;
 }
 
@@ -142,6 +147,13 @@ static gr_status warm_up(launch *l)
     return GR_OK;
 }
 
+// A sample of k calls; its own time on this rank is the last batch's.
+static void keep(launch *l, double seconds, size_t k)
+{
+    l->own[l->samples] = l->mine / (double)k;
+    l->seconds[l->samples++] = seconds / (double)k;
+}
+
 static gr_status sample(launch *l, double seconds)
 {
     double start = now(), last = 0;
@@ -149,7 +161,7 @@ static gr_status sample(launch *l, double seconds)
         double t = time_batch(l->k, l);
         if (isnan(t)) return l->failed;
         last = t;
-        l->seconds[l->samples++] = t / (double)l->k;
+        keep(l, t, l->k);
     }
     return GR_OK;
 }
@@ -161,7 +173,7 @@ static gr_status last_sample(launch *l)
     gr_ladder_poison(l->ladder, l->problem);
     double t = time_run(l);
     if (isnan(t)) return l->failed;
-    if (l->k == 1 && l->samples < GR_MOST_SAMPLES) l->seconds[l->samples++] = t;
+    if (l->k == 1 && l->samples < GR_MOST_SAMPLES) keep(l, t, 1);
     return verify(l);
 }
 
@@ -179,7 +191,7 @@ static gr_status measure(launch *l, double seconds, const char *truth, const cha
     GR_TRY(verify(l));
     l->k = 1;
     if (cold >= 0.5) {
-        l->seconds[l->samples++] = cold;
+        keep(l, cold, 1);
         return GR_OK;
     }
     l->warm[l->warmups++] = cold;
@@ -209,7 +221,20 @@ static json_t *workers_json(const launch *l)
     return list;
 }
 
-static void print_line(const launch *l, gr_status status)
+// Each rank's own median; NULL elsewhere than on rank 0 of several. Collective.
+static json_t *own_json(launch *l)
+{
+    size_t ranks = (size_t)gr_ranks();
+    double mine = gr_median(l->own, l->samples),
+           *all = gr_rank() == 0 ? calloc(ranks, sizeof mine) : NULL;
+    if (ranks > 1 && !(gr_ranks_max(gr_rank() == 0 && !all) > 0))
+        gr_ranks_gather(&mine, sizeof mine, all);
+    json_t *own = ranks > 1 && all ? array_of(all, ranks) : NULL;
+    free(all);
+    return own;
+}
+
+static void print_line(const launch *l, gr_status status, json_t *own)
 {
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
@@ -220,6 +245,7 @@ static void print_line(const launch *l, gr_status status)
                              status ? gr_errmsg() : "ok", "nivcsw", (json_int_t)usage.ru_nivcsw);
     json_t *workers = workers_json(l);
     if (workers) json_object_set_new(line, "workers", workers);
+    if (own) json_object_set_new(line, "own", own);
     json_dumpf(line, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));
     putchar('\n');
     json_decref(line);
@@ -231,7 +257,10 @@ static gr_status run_launch(launch *l, gr_size size, double seconds, const char 
     GR_TRY(gr_size_check(l->ladder, size));
     GR_TRY(l->ladder->setup(&l->problem, size, 1));
     gr_status status = measure(l, seconds, truth, write);
-    if ((status == GR_OK || status == GR_EDATA) && gr_rank() == 0) print_line(l, status);
+    if (status == GR_OK || status == GR_EDATA) {
+        json_t *own = own_json(l);
+        if (gr_rank() == 0) print_line(l, status, own);
+    }
     l->ladder->teardown(l->problem);
     for (int i = 0; i < l->truths; i++) gr_array_free(&l->loaded[i]);
     return status == GR_EDATA ? GR_OK : status; // a wrong result is an outcome, said in the line

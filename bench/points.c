@@ -98,6 +98,28 @@ static json_t *workers_json(const gr_analysis *a, const gr_series *s)
     return json_incref(nearest);
 }
 
+// Of a point on ranks, each rank's own time: the median over launches of its medians. NULL if no
+// launch says so.
+static json_t *own_json(const gr_analysis *a, const gr_series *s)
+{
+    json_t *own = json_array();
+    for (size_t rank = 0, found = 1; found; rank++) {
+        double medians[GR_MOST_LAPS];
+        found = 0;
+        for (size_t i = 0; i < json_array_size(a->store->lines); i++) {
+            const json_t *line = json_array_get(a->store->lines, i);
+            const json_t *mine = json_array_get(json_object_get(line, "own"), rank);
+            if (mine && found < GR_MOST_LAPS &&
+                !strcmp(gr_json_text(line, "key"), gr_json_text(s->task, "key")))
+                medians[found++] = json_number_value(mine);
+        }
+        if (found) json_array_append_new(own, real(gr_median(medians, found)));
+    }
+    if (json_array_size(own)) return own;
+    json_decref(own);
+    return NULL;
+}
+
 static json_t *point_json(const gr_analysis *a, const gr_series *s)
 {
     json_t *t = s->task;
@@ -118,6 +140,8 @@ static json_t *point_json(const gr_analysis *a, const gr_series *s)
     json_object_set_new(j, "limit", limit_json(a, s));
     json_t *workers = workers_json(a, s);
     if (workers) json_object_set_new(j, "workers", workers);
+    json_t *own = own_json(a, s);
+    if (own) json_object_set_new(j, "own", own);
     return j;
 }
 

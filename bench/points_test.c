@@ -165,6 +165,28 @@ static void workers_are_those_of_the_usual_launch(void **state)
     gr_store_close(&s);
 }
 
+static void ranks_have_medians_of_their_own(void **state)
+{
+    (void)state;
+    gr_store s = record();
+    int lap = 0;
+    for (size_t i = 0; i < json_array_size(s.lines); i++) {
+        json_t *line = json_array_get(s.lines, i);
+        const char *key = json_string_value(json_object_get(line, "key"));
+        if (!key || strcmp(key, keys[TEAM])) continue;
+        static const double first[] = {1, 5, 2, 9, 4, 3}; // the median is 3.5
+        if (lap < 6) json_object_set_new(line, "own", json_pack("[f, f]", first[lap], 0.25));
+        lap++;
+    }
+    json_t *d = document_of(&s), *own = json_object_get(point(d, TEAM), "own");
+    assert_int_equal(json_array_size(own), 2);
+    near(json_number_value(json_array_get(own, 0)), 3.5);
+    near(json_number_value(json_array_get(own, 1)), 0.25);
+    assert_null(json_object_get(point(d, FAST), "own"));
+    json_decref(d);
+    gr_store_close(&s);
+}
+
 static void few_launches_have_a_range_and_no_interval(void **state)
 {
     (void)state;
@@ -203,6 +225,7 @@ int main(void)
         cmocka_unit_test(an_impossible_rate_is_refused),
         cmocka_unit_test(one_wrong_launch_makes_the_point_wrong),
         cmocka_unit_test(workers_are_those_of_the_usual_launch),
+        cmocka_unit_test(ranks_have_medians_of_their_own),
         cmocka_unit_test(few_launches_have_a_range_and_no_interval),
         cmocka_unit_test(an_empty_record_has_skipped_points),
     };

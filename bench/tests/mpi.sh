@@ -42,6 +42,7 @@ done
 ok 'Mandelbrot on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check mandelbrot >out && [ \$(grep -c 'right at all edge sizes' out) = 3 ]"
 ok 'a rung is run, and verified' sh -c "timeout 60 '$gradus' run mandelbrot/mpi-dynamic --procs 2 --size 100 --png picture.png | grep -q 'the outputs agree'"
 ok 'a rung is measured on its ranks' sh -c "'$gradus' bench mandelbrot/mpi --size 100 --procs 2,3 --quick --budget 20s --out run >log && grep -q '\"launcher\": \"mpi\"' run/points.json && grep -q 'oversubscribed' run/points.json"
+ok '... each with a median of its own' sh -c "grep 'mandelbrot/mpi@100' run/raw.jsonl | grep -qE '\"own\":\[[0-9.e-]+,[0-9.e-]+(,[0-9.e-]+)?\]' && grep -q '\"own\": \[' run/points.json && grep -q 'mpi_sync' run/points.json"
 ok '... which say what they did' sh -c "grep mandelbrot/mpi@100 run/raw.jsonl | grep -q '\"workers\":\[{\"tasks\":'"
 ok 'without mpirun the rung is left out by name' sh -c "PATH='$work/slurm' '$gradus' list | grep -q 'mpi-dynamic .*not here: there is no mpirun'"
 
