@@ -15,6 +15,7 @@
 #include "lib/cpu.h"              // what this process may use of its machine
 #include "lib/line.h"             // the straight line through measured times
 #include "lib/offset.h"           // how another clock stands to this one
+#include "lib/scaling.h"          // laws of Amdahl, Gustafson, Karp and Flatt
 #include "lib/ranks.h"            // the same program in several processes
 #include "lib/ladder.h"           // one problem, a row of rungs
 #include "lib/map.h"              // one named function over many records

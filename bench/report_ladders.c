@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // report_ladders -- the ladder tables, their plots, and how rungs scale.
 #include "bench/report_parts.h"
+#include "lib/scaling.h"
 #include <math.h>
 #include <string.h>
 
@@ -181,13 +182,6 @@ void gr_part_ladders(gr_page *page, const gr_report *report)
     if (!run->n_groups) gr_page_say(page, GR_PARAGRAPH, "No ladder was run.");
 }
 
-// e(p) of Karp and Flatt: flat over p means a serial part, rising means overhead or imbalance.
-static gr_text karp_flatt(double gain, double procs)
-{
-    double e = (1 / gain - 1 / procs) / (1 - 1 / procs);
-    return procs > 1 ? gr_words_percent(e) : gr_words("-");
-}
-
 static void put_scaling(gr_page *page, const gr_scaling *s)
 {
     static const gr_column columns[] = {{"Workers", false, 14},
@@ -207,7 +201,7 @@ static void put_scaling(gr_page *page, const gr_scaling *s)
         gr_page_cell(page, &(gr_cell){.text = time.s, .small = sure.s});
         gr_page_text(page, "%s", gr_words_ratio(gain).s);
         gr_page_text(page, "%s", gr_words_percent(gain / p->procs).s);
-        gr_page_text(page, "%s", karp_flatt(gain, p->procs).s);
+        gr_page_text(page, "%s", gr_words_percent(gr_karp_flatt(p->procs, gain)).s);
         gr_page_row_end(page);
     }
     gr_page_table_end(page);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/report_model.h"
+#include "lib/scaling.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -206,17 +207,14 @@ const gr_report_point *gr_report_peer(const gr_report_run *run, const gr_report_
     return NULL;
 }
 
-// Amdahl's law for p workers, 1/S = s + (1-s)/p, fitted by least squares of 1/S.
 static double serial_fraction(const gr_scaling *scaling)
 {
-    double above = 0, below = 0;
+    double procs[32], gain[32];
     for (size_t k = 0; k < scaling->n; k++) {
-        const gr_report_point *p = scaling->point[k];
-        double share = 1 - 1 / p->procs;
-        above += (p->median / scaling->base->median - 1 / p->procs) * share;
-        below += share * share;
+        procs[k] = scaling->point[k]->procs;
+        gain[k] = scaling->base->median / scaling->point[k]->median;
     }
-    return below > 0 ? fmin(1, fmax(0, above / below)) : NAN;
+    return gr_amdahl_fit(procs, gain, scaling->n);
 }
 
 static void insert_by_procs(gr_scaling *scaling, const gr_report_point *p)

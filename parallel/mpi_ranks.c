@@ -2,6 +2,7 @@
 #include "parallel/mpi_ranks.h"
 #include "lib/ladder.h"
 #include "parallel/mpi_watch.h"
+#include <assert.h>
 #include <math.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -134,6 +135,7 @@ enum { MOST_AT_ONCE = 128 };
 static void max_some(double *values, size_t n)
 {
     double mine[2 * MOST_AT_ONCE], most[2 * MOST_AT_ONCE];
+    assert(n > 0 && n <= MOST_AT_ONCE);
     for (size_t i = 0; i < n; i++) {
         mine[n + i] = isnan(values[i]);
         mine[i] = isnan(values[i]) ? 0 : values[i];
