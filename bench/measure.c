@@ -11,6 +11,7 @@
 #include "bench/map_record.h"
 #include "bench/ranks_pingpong.h"
 #include "bench/ranks_record.h"
+#include "bench/ranks_scaling.h"
 #include "bench/plan.h"
 #include "lib/map.h"
 #include "lib/npy.h"
@@ -272,7 +273,7 @@ static int measure_main(int argc, char **argv)
     size_t procs = 1, maps = 0;
     double seconds = 0.25;
     const char *truth = NULL, *write = NULL;
-    bool limit = false, collectives = false, messages = false, helped;
+    bool limit = false, collectives = false, messages = false, scaling = false, helped;
     const gr_option options[] = {
         {"size", GR_NUMBER, &size.n, "N", "the size"},
         {"steps", GR_NUMBER, &size.steps, "K", "its steps"},
@@ -284,6 +285,7 @@ static int measure_main(int argc, char **argv)
         {"maps", GR_NUMBER, &maps, "N", "instead of a ladder: the costs of maps, and N jobs"},
         {"collectives", GR_FLAG, &collectives, NULL,
          "instead of a ladder: on ranks, what collectives cost"},
+        {"scaling", GR_FLAG, &scaling, NULL, "or how rungs scale with the number of ranks"},
         {"pingpong", GR_FLAG, &messages, NULL, "or what messages between two of them cost"},
         {0},
     };
@@ -292,10 +294,11 @@ static int measure_main(int argc, char **argv)
         gr_options_read(&gr_command_measure, options, argc, argv, &operands, &helped);
     if (status || helped) return gr_exit_of(status);
     if (maps && !operands[0]) return gr_exit_of(gr_map_record_print(maps));
-    if ((messages || collectives) && !gr_ranks_possible())
+    if ((messages || collectives || scaling) && !gr_ranks_possible())
         return gr_exit_of(gr_fail(GR_EUNSUP, "measure: ranks are in gradus-mpi only"));
     if (messages && !operands[0]) return gr_exit_of(gr_pingpong_print());
     if (collectives && !operands[0]) return gr_exit_of(gr_ranks_record_print());
+    if (scaling && !operands[0]) return gr_exit_of(gr_ranks_scaling_print());
     if (!operands[0] || operands[1])
         return gr_exit_of(gr_fail(GR_EARG, "measure: expected one LADDER/RUNG"));
     launch l = {.procs = (int)procs, .is_limit = limit};

@@ -278,14 +278,11 @@ static json_t *document_of(gr_analysis *a)
     json_object_set_new(d, "points", points);
     json_t *sync = sync_json(points);
     if (sync) json_object_set_new(d, "mpi_sync", sync);
-    json_t *map = json_object_get(gr_store_find(a->store, "map"), "map");
-    if (map) json_object_set(d, "map", map);
-    json_t *mpi = json_object_get(gr_store_find(a->store, "mpi"), "mpi");
-    if (mpi) json_object_set(d, "mpi", mpi);
-    json_t *contest = json_object_get(gr_store_find(a->store, "contest"), "contest");
-    if (contest) json_object_set(d, "contest", contest);
-    json_t *overhead = json_object_get(gr_store_find(a->store, "overhead"), "overhead");
-    if (overhead) json_object_set(d, "overhead", overhead);
+    static const char *const parts[] = {"map", "mpi", "scaling", "contest", "overhead"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        json_t *part = json_object_get(gr_store_find(a->store, parts[i]), parts[i]);
+        if (part) json_object_set(d, parts[i], part);
+    }
     json_object_set_new(d, "aa", twins_json(a));
     json_object_set_new(d, "peers", gathered(a->store, "peer"));
     json_object_set_new(d, "skipped", skipped_json(a));

@@ -139,45 +139,63 @@ gr_status gr_ranks_record_print(void)
 
 // ---- who starts them ----
 
-static json_t *line_of(const gr_child *child, const char *why, const gr_ranks_how *how, double wall)
+// A part of the record: its line's name, the word that asks for it, and what a person calls it.
+typedef struct part {
+    const char *name, *word, *called;
+} part;
+
+static const part parts[] = {
+    {"mpi", "--collectives", "collectives"},
+    {"scaling", "--scaling", "scaling on ranks"},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static json_t *left_out(const part *p, const char *why)
+{
+    return json_pack("{s:o}", "warning", json_sprintf("%s left out: %.500s", p->called, why));
+}
+
+static json_t *line_of(const part *p, const gr_child *child, const char *why,
+                       const gr_ranks_how *how, double wall)
 {
     json_t *mpi = child->exit_code == 0 && !child->signal ? json_loads(child->out, 0, NULL) : NULL;
-    if (!mpi)
-        return json_pack("{s:o}", "warning",
-                         json_sprintf("collectives left out: %.500s", *why ? why
-                                                                      : child->timed_out
-                                                                          ? "they took too long"
-                                                                          : "no answer"));
+    if (!mpi) return left_out(p, *why ? why : child->timed_out ? "it took too long" : "no answer");
     json_object_set_new(mpi, "launcher", json_string(how->launcher));
     json_object_set_new(mpi, "version", json_string(how->version));
     json_object_set_new(mpi, "binding", json_string(how->binding));
-    return json_pack("{s:o, s:f}", "mpi", mpi, "wall", wall);
+    return json_pack("{s:o, s:f}", p->name, mpi, "wall", wall);
 }
 
-static gr_status run_ranks(gr_store *store, int ranks, const gr_ranks_how *how)
+static gr_status run_ranks(gr_store *store, const part *p, int ranks, const gr_ranks_how *how)
 {
-    char *argv[] = {(char[]){"measure"}, (char[]){"--collectives"}, NULL}, why[GR_RANKS_WHY];
+    char word[32], why[GR_RANKS_WHY];
+    snprintf(word, sizeof word, "%s", p->word);
+    char *argv[] = {(char[]){"measure"}, word, NULL};
     gr_child child;
     double start = gr_now();
     GR_TRY(gr_ranks_run(gr_self(), ranks, argv, 0, LONGEST, &child, why));
-    gr_status status = gr_store_append(store, line_of(&child, why, how, gr_now() - start));
+    gr_status status = gr_store_append(store, line_of(p, &child, why, how, gr_now() - start));
     gr_child_free(&child);
+    return status;
+}
+
+static gr_status record(gr_store *store, const part *p)
+{
+    if (gr_store_find(store, p->name)) return GR_OK;
+    gr_ranks_how how;
+    int ranks = gr_cpu_usable();
+    const char *missing = ranks < 2 ? "one core only" : gr_ranks_missing();
+    if (!missing && gr_ranks_plan(ranks, &how)) missing = gr_errmsg();
+    if (missing) return gr_store_append(store, left_out(p, missing));
+    gr_progress progress = gr_progress_start("MPI");
+    gr_progress_show(&progress, 0, -1, p->called);
+    gr_status status = run_ranks(store, p, ranks, &how);
+    gr_progress_end(&progress);
     return status;
 }
 
 gr_status gr_ranks_record(gr_store *store)
 {
-    if (gr_store_find(store, "mpi")) return GR_OK;
-    gr_ranks_how how;
-    int ranks = gr_cpu_usable();
-    const char *missing = ranks < 2 ? "one core only" : gr_ranks_missing();
-    if (!missing && gr_ranks_plan(ranks, &how)) missing = gr_errmsg();
-    if (missing)
-        return gr_store_append(store, json_pack("{s:o}", "warning",
-                                                json_sprintf("collectives left out: %s", missing)));
-    gr_progress progress = gr_progress_start("MPI");
-    gr_progress_show(&progress, 0, -1, "collectives");
-    gr_status status = run_ranks(store, ranks, &how);
-    gr_progress_end(&progress);
-    return status;
+    for (int i = 0; i < PARTS; i++) GR_TRY(record(store, &parts[i]));
+    return GR_OK;
 }
