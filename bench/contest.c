@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/contest.h"
+#include "bench/child.h"
 #include "bench/command.h"
 #include "solvers/solver.h"
 #include <stdlib.h>
@@ -216,6 +217,19 @@ static json_t *document_of(const contest *c)
                      runs);
 }
 
+// To its end, or until somebody asks it to stop.
+static gr_status follow(gr_map *map, const gr_job *job)
+{
+    gr_run *run;
+    GR_TRY(gr_map_start(map, job, &run));
+    while (!gr_run_wait(run, 0.05))
+        if (gr_interrupted()) gr_run_cancel(run);
+    gr_status status = gr_run_get(run);
+    gr_run_free(run);
+    return gr_interrupted() ? gr_fail(GR_ECANCEL, "contest: interrupted; nothing is kept of it")
+                            : status;
+}
+
 static gr_status run(contest *c, json_t **document)
 {
     GR_TRY(choose_solvers(c));
@@ -227,7 +241,7 @@ static gr_status run(contest *c, json_t **document)
                   .out = c->result,
                   .chunk = 1,
                   .listener = c->o->listener};
-    GR_TRY(gr_map_run(c->o->map, &job));
+    GR_TRY(follow(c->o->map, &job));
     *document = document_of(c);
     return *document ? GR_OK : gr_fail(GR_ENOMEM, "contest: out of memory");
 }

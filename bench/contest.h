@@ -54,7 +54,8 @@ typedef struct gr_contest_options {
     gr_listener listener; // told of the runs as tasks
 } gr_contest_options;
 
-// Runs all and returns a new document; GR_EARG names a bad solver, rule, function or dimension:
+// Runs all and returns a new document; GR_ECANCEL if gr_interrupted() (bench/child.h) says so;
+// GR_EARG names a bad solver, rule, function or dimension:
 // {"dim", "instances", "budget", "seed", "targets": [...], "functions": [{"name", "formula"}],
 //  "skipped": [{"solver", "why"}], "runs": [{"solver", "function", "spent": [for each instance],
 //  "hits": [[for each target, 0: not reached] for each instance]}]}

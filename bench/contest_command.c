@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // contest_command -- the command `gradus contest`: how many evaluations solvers need.
+#include "bench/child.h"
 #include "bench/command.h"
 #include "bench/contest.h"
 #include "bench/json.h"
@@ -99,6 +100,12 @@ static gr_status contest(gr_contest_options *o, const char *json)
     return status ? status : ended;
 }
 
+static int code_of(gr_status status)
+{
+    int code = gr_exit_of(status);
+    return status && gr_interrupted() ? 128 + gr_interrupted() : code;
+}
+
 static int contest_main(int argc, char **argv)
 {
     gr_contest_options o = {.dim = 10, .instances = 15, .budget = 100000};
@@ -125,7 +132,8 @@ static int contest_main(int argc, char **argv)
     if (!status && overhead && o.specs[0])
         status = gr_fail(GR_EARG, "contest: '%s' beside --overhead, which has its own solvers",
                          o.specs[0]);
-    if (!status && overhead) return gr_exit_of(contest(NULL, json));
+    gr_catch_interrupts();
+    if (!status && overhead) return code_of(contest(NULL, json));
     if (!status) status = gr_map_spec_read(map, &spec);
     if (!status && gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
         return gr_ranks_main(spec.workers, argv);
@@ -133,7 +141,7 @@ static int contest_main(int argc, char **argv)
     if (!status) status = gr_map_new(&o.map, map, NULL); // first: other ranks wait for it
     if (!status) status = contest(&o, json);
     gr_map_free(o.map);
-    return gr_exit_of(status);
+    return code_of(status);
 }
 
 const gr_command gr_command_contest = {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/overhead.h"
+#include "bench/child.h"
 #include "bench/json.h"
 #include "bench/report_words.h"
 #include "config.h"
@@ -148,6 +149,7 @@ gr_status gr_overhead_measure(const gr_overhead_pair *pair, size_t samples, doub
     line_up(&r, pair);
     GR_TRY(calibrate(&r, floor, k, result));
     for (size_t i = 0; i < samples; i++) {
+        if (gr_interrupted()) return gr_fail(GR_ECANCEL, "contest: interrupted");
         gr_latin_row(gr_rng_of(2, 0), SIDES, i, order);
         GR_TRY(take_turn(&r, k, order, each));
         for (int side = 0; side < COST; side++) own[side][i] = fmax(each[side] - each[COST], 1e-12);

@@ -78,7 +78,7 @@ void __wrap_free(void *block)
 enum { N = 3 };
 
 typedef struct watch {
-    int64_t calls, fail_at, nan_every;
+    int64_t calls, fail_at, nan_every, above_every, below_at; // the last two: infinite
     double sign;
     bool outside; // was a point outside the bounds?
 } watch;
@@ -97,6 +97,8 @@ static gr_status valley(const double *x, size_t n, void *context, double *f)
         sum += 100 * a * a + b * b;
     }
     bool nan = w->nan_every && w->calls % w->nan_every == 0;
+    if (w->above_every && w->calls % w->above_every == 0) sum = INFINITY;
+    if (w->calls == w->below_at) sum = -INFINITY;
     *f = nan ? NAN : w->sign < 0 ? -sum : sum;
     return GR_OK;
 }
@@ -266,6 +268,26 @@ static void what_is_no_number_is_worse_than_all(void **state)
                                : isfinite(gr_solver_best(s, NULL)));
         assert_false(w.outside);
         gr_solver_free(s);
+    }
+}
+
+// Infinite costs are numbers: the worst, and the best that there can be.
+static void infinite_costs_are_borne(void **state)
+{
+    (void)state;
+    for
+        EACH_SOLVER(t)
+    for (int every = 1; every < 4; every++) {
+        watch w = {.above_every = every}, v = {.above_every = every, .below_at = 10};
+        gr_problem p = problem_of(&w), q = problem_of(&v);
+        gr_solver *s = make(&p, (*t)->name, "evaluations(300) or generations(60)"),
+                  *best = make(&q, (*t)->name, "evaluations(300) or generations(60)");
+        solve(s), solve(best);
+        assert_int_equal(gr_solver_not_numbers(s), 0);
+        assert_true(isfinite(gr_solver_best(s, NULL)) == (every > 1));
+        assert_true(v.calls < 10 || gr_solver_best(best, NULL) == -INFINITY);
+        assert_false(w.outside || v.outside);
+        gr_solver_free(s), gr_solver_free(best);
     }
 }
 
@@ -473,6 +495,7 @@ int main(void)
         cmocka_unit_test(steps_allocate_nothing),
         cmocka_unit_test(a_cost_that_fails_loses_nothing),
         cmocka_unit_test(what_is_no_number_is_worse_than_all),
+        cmocka_unit_test(infinite_costs_are_borne),
         cmocka_unit_test(to_maximise_is_to_minimise_the_negative),
         cmocka_unit_test(a_map_changes_nothing),
         cmocka_unit_test(one_goes_back_to_any_generation),

@@ -173,6 +173,7 @@ import json
 d = json.load(open(\"own\"))
 assert \"skipped\" in d or [p[\"ours\"] for p in d[\"pairs\"]] == [\"neldermead\", \"quadratic\"]'"
 contest() { words=$1; shift; refuses "$words" "$gradus" contest "$@"; }
+ok '^C in it: a reason, and no half a document' sh -c "timeout -s INT --preserve-status 0.7 '$gradus' contest --map fork:2 --json cut >cut.txt 2>err; [ \$? = 130 ] && grep -q 'contest: interrupted' err && [ ! -s cut.txt ] && ! ls cut cut.*.new 2>/dev/null"
 ok 'a solver that is none' contest "did you mean 'powell'" powel
 ok 'a function that is none' contest "did you mean 'cigar'" --function cigr
 ok 'a rule that is none' contest "did you mean 'cog'" --stop cogg
