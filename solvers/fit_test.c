@@ -221,6 +221,37 @@ static void chebyshevs_polynomial_is_the_answer(void **state)
     gr_fit_free(fit);
 }
 
+// From members drawn within 500 of 0, as in mystic's examples: the band is met at all points.
+static void chebyshevs_polynomial_is_found(void **state)
+{
+    static const char *const specs[] = {"cma",
+                                        "de,strategy=best1,crossover=exp,cross=1,scale=0.9,np=90",
+                                        "de,strategy=best1,crossover=exp,cross=1,dither,np=90"};
+    char path[512];
+    gr_fit *fit;
+    gr_problem p;
+    (void)state;
+    in_data("chebyshev8.txt", path);
+    assert_int_equal(gr_fit_new(&fit, &p, &(gr_fit_options){.data = path}), GR_OK);
+    for (size_t i = 0; i < 9; i++) {
+        gr_solver *s;
+        gr_stop stop;
+        double x[9];
+        gr_solver_options o = {
+            .spec = specs[i / 3], .seed = i % 3, .stop = "vtr(1e-8) or evaluations(150000)"};
+        assert_int_equal(gr_solver_new(&s, &p, &o), GR_OK);
+        assert_int_equal(gr_solver_solve(s, &stop), GR_OK);
+        double f = gr_solver_best(s, x);
+        print_message("# %s: %ld evaluations, x0 = %g\n", specs[i / 3],
+                      (long)gr_solver_evaluations(s), x[0]);
+        assert_int_equal(stop, GR_STOP_CONVERGED);
+        assert_true(f <= 1e-8 && fabs(x[0] - 128) < 2 && fabs(x[2] + 256) < 4);
+        gr_solver_free(s);
+    }
+    gr_problem_free(&p);
+    gr_fit_free(fit);
+}
+
 // ---- metrics, and bad files ----
 
 static const char *written(const char *text)
@@ -294,6 +325,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(files_are_what_their_formula_gives),
         cmocka_unit_test(parameters_are_found_again),
         cmocka_unit_test(chebyshevs_polynomial_is_the_answer),
+        cmocka_unit_test(chebyshevs_polynomial_is_found),
         cmocka_unit_test(metrics_measure),
         cmocka_unit_test(bad_data_are_named),
     };
