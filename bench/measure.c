@@ -267,49 +267,66 @@ static gr_status run_launch(launch *l, gr_size size, double seconds, const char 
     return status == GR_EDATA ? GR_OK : status; // a wrong result is an outcome, said in the line
 }
 
+// ---- the command
+// ---------------------------------------------------------------------------------
+
+typedef struct request {
+    gr_size size;
+    size_t procs, maps;
+    double seconds;
+    const char *truth, *write;
+    bool limit, collectives, messages, scaling;
+} request;
+
+static gr_status measure_rung(const request *r, const char *name)
+{
+    launch l = {.procs = (int)r->procs, .is_limit = r->limit};
+    GR_TRY(gr_select(name, &l.ladder, &l.rung));
+    if (r->scaling) return gr_ranks_scaling_print(l.ladder, l.rung, r->size);
+    if (r->limit) l.rung = &l.ladder->limit;
+    if (!(l.rung && l.rung->name)) return gr_fail(GR_EARG, "measure: '%s' names no rung", name);
+    if (!l.rung->run) return gr_fail(GR_EUNSUP, "measure: '%s' runs in gradus-mpi only", name);
+    return run_launch(&l, gr_ladder_size(l.ladder, r->size), r->seconds, r->truth, r->write);
+}
+
+static gr_status measure_asked(const request *r, char **operands)
+{
+    const char *name = operands[0];
+    if ((r->messages || r->collectives || r->scaling) && !gr_ranks_possible())
+        return gr_fail(GR_EUNSUP, "measure: ranks are in gradus-mpi only");
+    if (r->maps && !name) return gr_map_record_print(r->maps);
+    if (r->messages && !name) return gr_pingpong_print();
+    if (r->collectives && !name) return gr_ranks_record_print();
+    if (r->scaling && !name) return gr_ranks_scaling_print(NULL, NULL, r->size);
+    if (!name || operands[1]) return gr_fail(GR_EARG, "measure: expected one LADDER/RUNG");
+    return measure_rung(r, name);
+}
+
 static int measure_main(int argc, char **argv)
 {
-    gr_size size = {0};
-    size_t procs = 1, maps = 0;
-    double seconds = 0.25;
-    const char *truth = NULL, *write = NULL;
-    bool limit = false, collectives = false, messages = false, scaling = false, helped;
+    request r = {.procs = 1, .seconds = 0.25};
+    bool helped;
+    char **operands;
     const gr_option options[] = {
-        {"size", GR_NUMBER, &size.n, "N", "the size"},
-        {"steps", GR_NUMBER, &size.steps, "K", "its steps"},
-        {"procs", GR_NUMBER, &procs, "P", "workers"},
-        {"seconds", GR_SECONDS, &seconds, "T", "time for samples"},
-        {"truth", GR_TEXT, &truth, "PREFIX", "compare with PREFIX-0.npy ..."},
-        {"write-truth", GR_TEXT, &write, "PREFIX", "write PREFIX-0.npy ..."},
-        {"limit", GR_FLAG, &limit, NULL, "measure the ladder's limit"},
-        {"maps", GR_NUMBER, &maps, "N", "instead of a ladder: the costs of maps, and N jobs"},
-        {"collectives", GR_FLAG, &collectives, NULL,
+        {"size", GR_NUMBER, &r.size.n, "N", "the size"},
+        {"steps", GR_NUMBER, &r.size.steps, "K", "its steps"},
+        {"procs", GR_NUMBER, &r.procs, "P", "workers"},
+        {"seconds", GR_SECONDS, &r.seconds, "T", "time for samples"},
+        {"truth", GR_TEXT, &r.truth, "PREFIX", "compare with PREFIX-0.npy ..."},
+        {"write-truth", GR_TEXT, &r.write, "PREFIX", "write PREFIX-0.npy ..."},
+        {"limit", GR_FLAG, &r.limit, NULL, "measure the ladder's limit"},
+        {"maps", GR_NUMBER, &r.maps, "N", "instead of a ladder: the costs of maps, and N jobs"},
+        {"collectives", GR_FLAG, &r.collectives, NULL,
          "instead of a ladder: on ranks, what collectives cost"},
-        {"scaling", GR_FLAG, &scaling, NULL, "or how rungs scale with the number of ranks"},
-        {"pingpong", GR_FLAG, &messages, NULL, "or what messages between two of them cost"},
+        {"pingpong", GR_FLAG, &r.messages, NULL, "or what messages between two of them cost"},
+        {"scaling", GR_FLAG, &r.scaling, NULL,
+         "or, of all case studies or one ladder, how rungs scale with the number of ranks"},
         {0},
     };
-    char **operands;
     gr_status status =
         gr_options_read(&gr_command_measure, options, argc, argv, &operands, &helped);
     if (status || helped) return gr_exit_of(status);
-    if (maps && !operands[0]) return gr_exit_of(gr_map_record_print(maps));
-    if ((messages || collectives || scaling) && !gr_ranks_possible())
-        return gr_exit_of(gr_fail(GR_EUNSUP, "measure: ranks are in gradus-mpi only"));
-    if (messages && !operands[0]) return gr_exit_of(gr_pingpong_print());
-    if (collectives && !operands[0]) return gr_exit_of(gr_ranks_record_print());
-    if (scaling && !operands[0]) return gr_exit_of(gr_ranks_scaling_print());
-    if (!operands[0] || operands[1])
-        return gr_exit_of(gr_fail(GR_EARG, "measure: expected one LADDER/RUNG"));
-    launch l = {.procs = (int)procs, .is_limit = limit};
-    status = gr_select(operands[0], &l.ladder, &l.rung);
-    if (!status && limit) l.rung = &l.ladder->limit;
-    if (!status && !(l.rung && l.rung->name))
-        status = gr_fail(GR_EARG, "measure: '%s' names no rung", operands[0]);
-    if (!status && !l.rung->run)
-        status = gr_fail(GR_EUNSUP, "measure: '%s' runs in gradus-mpi only", operands[0]);
-    if (!status) status = run_launch(&l, gr_ladder_size(l.ladder, size), seconds, truth, write);
-    return gr_exit_of(status);
+    return gr_exit_of(measure_asked(&r, operands));
 }
 
 const gr_command gr_command_measure = {

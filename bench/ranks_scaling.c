@@ -125,11 +125,11 @@ static gr_status visit_narrowed(const study *s, point *p, bool first)
 
 // ---- one study ----
 
-// Units of work at size n, by rank 0's best rung on one core.
-static gr_status work_at(const study *s, size_t n, double *work)
+// Units of work at that size, by rank 0's best rung on one core.
+static gr_status work_at(const study *s, gr_size size, double *work)
 {
     void *problem = NULL;
-    GR_TRY(s->ladder->setup(&problem, gr_ladder_size(s->ladder, (gr_size){n, 0}), 1));
+    GR_TRY(s->ladder->setup(&problem, size, 1));
     if (s->ladder->reset) s->ladder->reset(problem);
     gr_status status = s->serial->run(problem, 1);
     *work = s->ladder->work(problem);
@@ -138,26 +138,26 @@ static gr_status work_at(const study *s, size_t n, double *work)
 }
 
 // The power of n with which the work grows: 2 for the points of a square.
-static gr_status growth_of(const study *s, size_t n, double *power)
+static gr_status growth_of(const study *s, gr_size size, double *power)
 {
     double one = 1, more = 1;
+    gr_size larger = {2 * size.n, size.steps};
     gr_status status = GR_OK;
-    if (gr_rank() == 0) status = work_at(s, n, &one);
-    if (gr_rank() == 0 && !status) status = work_at(s, n + n / 2, &more);
+    if (gr_rank() == 0) status = work_at(s, size, &one);
+    if (gr_rank() == 0 && !status) status = work_at(s, larger, &more);
     GR_TRY(gr_ranks_agree(status));
-    *power = log(more / one) / log((double)(n + n / 2) / (double)n);
-    *power = gr_ranks_max(gr_rank() ? -INFINITY : *power);
+    *power = gr_ranks_max(gr_rank() ? -INFINITY : log2(more / one));
     return *power > 0.1 ? GR_OK : gr_fail(GR_EUNSUP, "the work does not grow with the size");
 }
 
-static gr_status plan(study *s, const int *procs, size_t n)
+static gr_status plan(study *s, const int *procs, size_t n, gr_size size)
 {
-    gr_size size = gr_ladder_size(s->ladder, s->ladder->sizes[0]);
+    size = gr_ladder_size(s->ladder, size);
     double power;
     s->crowds = n;
     s->serial = serial_of(s->ladder, size.n);
     if (!s->serial) return gr_fail(GR_EUNSUP, "no rung for one core to compare with");
-    GR_TRY(growth_of(s, size.n, &power));
+    GR_TRY(growth_of(s, size, &power));
     for (size_t k = 0; k < n; k++) {
         double grown = round((double)size.n * pow(procs[k], 1 / power));
         s->strong[k] = (point){.procs = procs[k], .size = size};
@@ -201,21 +201,28 @@ static json_t *study_json(study *s, const char *why)
     return j;
 }
 
-static void add_study(json_t *studies, const gr_ladder *ladder, const gr_rung *rung)
+static void add_study(json_t *studies, const gr_ladder *ladder, const gr_rung *rung, gr_size size)
 {
     int procs[MOST_CROWDS];
     study s = {.ladder = ladder, .rung = rung};
-    gr_status status = plan(&s, procs, crowds(gr_ranks(), procs));
+    gr_status status = plan(&s, procs, crowds(gr_ranks(), procs), size);
     if (!status) status = run(&s);
     if (gr_rank() == 0) json_array_append_new(studies, study_json(&s, status ? gr_errmsg() : ""));
 }
 
-gr_status gr_ranks_scaling_print(void)
+static void add_studies(json_t *studies, const gr_ladder *ladder, const gr_rung *rung, gr_size size)
+{
+    for (const gr_rung *r = ladder->rungs; r->name; r++)
+        if (r->launcher == GR_LAUNCH_MPI && (!rung || r == rung))
+            add_study(studies, ladder, r, size.n ? size : ladder->sizes[0]);
+}
+
+gr_status gr_ranks_scaling_print(const gr_ladder *ladder, const gr_rung *rung, gr_size size)
 {
     json_t *studies = json_array();
-    for (const gr_ladder *const *l = gr_ladders; *l; l++)
-        for (const gr_rung *r = (*l)->rungs; r->name && studied(*l); r++)
-            if (r->launcher == GR_LAUNCH_MPI) add_study(studies, *l, r);
+    if (ladder) add_studies(studies, ladder, rung, size);
+    for (const gr_ladder *const *l = gr_ladders; *l && !ladder; l++)
+        if (studied(*l)) add_studies(studies, *l, NULL, size);
     json_t *all = json_pack("{s:i, s:o}", "ranks", gr_ranks(), "studies", studies);
     if (gr_rank() == 0) {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_REAL_PRECISION(7));

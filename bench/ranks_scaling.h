@@ -6,11 +6,12 @@
 // and a machine whose speed wanders moves all numbers alike. Every problem's outputs are compared
 // with those of the best rung on one core.
 #pragma once
-#include "lib/status.h"
+#include "lib/ladder.h"
 
-// Studies every rung on ranks of the ladders that threads or processes do as well, at their first
-// size, on 1, 2, 3, 4, 6, 8, 12 ... ranks and on all; rank 0 prints one JSON document:
+// Studies rungs on 1, 2, 3, 4, 6, 8, 12 ... ranks and on all: that one, or those of that ladder, or
+// (NULL) those of all ladders that threads or processes do as well. size.n == 0 is the ladder's
+// first size. Rank 0 prints one JSON document:
 // {"ranks": 2, "studies": [{"ladder", "rung", "n_name", "strong": [{"procs", "n", "steps",
 // "median", "lo", "hi" (s), "work"}], "weak": [...]}]}; what cannot be studied has a "why" instead
 // of points. Collective.
-gr_status gr_ranks_scaling_print(void);
+gr_status gr_ranks_scaling_print(const gr_ladder *ladder, const gr_rung *rung, gr_size size);

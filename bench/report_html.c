@@ -265,8 +265,9 @@ static void put_svg(FILE *out, const char *svg, bool first)
 
 static bool is_small(const gr_plot *plot)
 {
-    return plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_MAPS ||
-           plot->kind == GR_PLOT_MESSAGES || plot->kind == GR_PLOT_COLLECTIVE;
+    return plot->kind == GR_PLOT_SCALING || plot->kind == GR_PLOT_STUDY ||
+           plot->kind == GR_PLOT_MAPS || plot->kind == GR_PLOT_MESSAGES ||
+           plot->kind == GR_PLOT_COLLECTIVE;
 }
 
 static void figure(gr_page *page, const gr_plot *plot)

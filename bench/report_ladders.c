@@ -252,4 +252,5 @@ void gr_part_scaling(gr_page *page, const gr_report *report)
                     "Karp-Flatt e = (1/S - 1/p) / (1 - 1/p) for gain S on p workers: the same for "
                     "every p, it is the part that does not divide; rising with p, it is overhead "
                     "or imbalance.");
+    gr_part_studies(page, report);
 }

@@ -18,6 +18,8 @@ void gr_part_machine(gr_page *page, const gr_report *report);
 void gr_part_talk(gr_page *page, const gr_report *report);
 void gr_part_ladders(gr_page *page, const gr_report *report);
 void gr_part_scaling(gr_page *page, const gr_report *report);
+// ... and of that section, strong and weak scaling on ranks.
+void gr_part_studies(gr_page *page, const gr_report *report);
 void gr_part_workers(gr_page *page, const gr_report *report);
 void gr_part_maps(gr_page *page, const gr_report *report);
 void gr_part_ranks(gr_page *page, const gr_report *report);

@@ -5,6 +5,7 @@
 #include "bench/report_file.h"
 #include "bench/report_maps.h"
 #include "bench/report_ranks.h"
+#include "bench/report_scaling.h"
 #include "bench/report_workers.h"
 #include <ctype.h>
 #include <math.h>
@@ -66,6 +67,12 @@ static void write_scaling(const gr_plot *plot, const gr_report_run *run, FILE *d
             "  data using 1:2:3:4 with yerrorlines linecolor rgb " GR_BLUE
             " linewidth 1.5 pointtype 7 pointsize 0.6 title 'measured'\n",
             s.serial, gr_words_percent(s.serial).s);
+}
+
+static void write_study(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
+{
+    gr_study study = gr_study_of(run, plot->first);
+    gr_study_write(&study, plot->name, dat, gp);
 }
 
 static void write_workers(const gr_plot *plot, const gr_report_run *run, FILE *dat, FILE *gp)
@@ -144,14 +151,14 @@ static write_plot *const writers[] = {
     [GR_PLOT_SCALING] = write_scaling,   [GR_PLOT_WORKERS] = write_workers,
     [GR_PLOT_MAPS] = write_maps,         [GR_PLOT_LATENCY] = write_latency,
     [GR_PLOT_MESSAGES] = write_messages, [GR_PLOT_COLLECTIVE] = write_collective,
-    [GR_PLOT_CONTEST] = write_contest,
+    [GR_PLOT_CONTEST] = write_contest,   [GR_PLOT_STUDY] = write_study,
 };
 static const char *const stems[] = {
     [GR_PLOT_TIME] = "time",         [GR_PLOT_GAIN] = "gain",
     [GR_PLOT_SCALING] = "scaling",   [GR_PLOT_WORKERS] = "workers",
     [GR_PLOT_MAPS] = "maps",         [GR_PLOT_LATENCY] = "latency",
     [GR_PLOT_MESSAGES] = "messages", [GR_PLOT_COLLECTIVE] = "collective",
-    [GR_PLOT_CONTEST] = "contest",
+    [GR_PLOT_CONTEST] = "contest",   [GR_PLOT_STUDY] = "strong-weak",
 };
 
 // ---- the same in words -------------------------------------------------------------------------
@@ -191,6 +198,12 @@ static void say_latency(const gr_report_run *run, FILE *out)
                 gr_words_number(gr_json_number(step, "ns")).s);
 }
 
+static void say_study(const gr_plot *plot, const gr_report_run *run, FILE *out)
+{
+    gr_study study = gr_study_of(run, plot->first);
+    gr_study_say(&study, out);
+}
+
 static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
 {
     size_t size = 0;
@@ -199,6 +212,7 @@ static gr_status put_in_words(gr_plot *plot, const gr_report_run *run)
     if (plot->kind == GR_PLOT_TIME) say_chart(plot, &gr_chart_time, out);
     if (plot->kind == GR_PLOT_GAIN) say_chart(plot, &gr_chart_gain, out);
     if (plot->kind == GR_PLOT_SCALING) say_scaling(plot, out);
+    if (plot->kind == GR_PLOT_STUDY) say_study(plot, run, out);
     if (plot->kind == GR_PLOT_WORKERS) gr_workers_say(plot->group, out);
     if (plot->kind == GR_PLOT_MAPS) gr_maps_say(run, out);
     if (plot->kind == GR_PLOT_CONTEST) gr_contest_say(run, out);
@@ -229,6 +243,9 @@ static void name_plot(const gr_plots *plots, const gr_report_run *run, gr_plot *
     else if (plot->kind == GR_PLOT_COLLECTIVE)
         snprintf(stem, sizeof stem, "%s-%.24s", stems[plot->kind],
                  gr_collective_name(run, plot->first));
+    else if (plot->kind == GR_PLOT_STUDY)
+        snprintf(stem, sizeof stem, "%s-%.24s-%.14s", stems[plot->kind],
+                 gr_study_of(run, plot->first).ladder, gr_study_of(run, plot->first).rung);
     else
         snprintf(stem, sizeof stem, "%s", stems[plot->kind]);
     for (char *c = stem; *c; c++)
@@ -269,6 +286,16 @@ static gr_status add_group(gr_plots *plots, const gr_report_run *run, const gr_r
     return GR_OK;
 }
 
+static gr_status add_studies(gr_plots *plots, const gr_report_run *run)
+{
+    for (size_t i = 0; i < gr_studies(run); i++) {
+        gr_study study = gr_study_of(run, i);
+        if (gr_study_shows(&study))
+            GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_STUDY, .first = i}));
+    }
+    return GR_OK;
+}
+
 static gr_status list(gr_plots *plots, const gr_report_run *run)
 {
     int steps = 0;
@@ -281,6 +308,7 @@ static gr_status list(gr_plots *plots, const gr_report_run *run)
     if (gr_messages(run) > 1) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_MESSAGES}));
     for (size_t i = 0; i < gr_collectives(run); i++)
         GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_COLLECTIVE, .first = i}));
+    GR_TRY(add_studies(plots, run));
     if (gr_contest_solvers(run)) GR_TRY(add(plots, run, (gr_plot){.kind = GR_PLOT_CONTEST}));
     for (size_t i = 0; i < run->n_groups; i++) GR_TRY(add_group(plots, run, &run->groups[i]));
     return GR_OK;

@@ -10,6 +10,7 @@ typedef enum gr_plot_kind {
     GR_PLOT_TIME,
     GR_PLOT_GAIN,
     GR_PLOT_SCALING,
+    GR_PLOT_STUDY,
     GR_PLOT_WORKERS,
     GR_PLOT_MAPS,
     GR_PLOT_LATENCY,
@@ -21,7 +22,7 @@ typedef enum gr_plot_kind {
 typedef struct gr_plot {
     gr_plot_kind kind;
     const gr_report_group *group; // NULL: of the machine
-    size_t first; // GR_PLOT_SCALING: the rung's first point in the group; GR_PLOT_COLLECTIVE: which
+    size_t first;  // GR_PLOT_SCALING: the rung's first point in the group; COLLECTIVE, STUDY: which
     char name[96]; // plots/NAME.svg, .gp, .dat
     char *words;   // what it shows, with its numbers, for those who do not see it
     bool drawn;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Tests of the report, on an invented run: bench/testdata/run.json (run from the root folder).
 #include "bench/report.h"
+#include "bench/report_scaling.h"
 #include "bench/report_file.h"
 #include "bench/report_contest.h"
 #include "bench/report_maps.h"
 #include "bench/report_parts.h"
 #include "bench/talk.h"
 #include <ftw.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -291,6 +293,51 @@ static void collectives_are_held_to_promises(void **state)
     json_decref(none);
 }
 
+static void scaling_is_strong_and_weak(void **state)
+{
+    (void)state;
+    gr_report_run run;
+    write_fixture();
+    assert_int_equal(gr_report_open(&run, fixture), GR_OK);
+    assert_int_equal(gr_studies(&run), 2);
+    gr_study s = gr_study_of(&run, 0), none = gr_study_of(&run, 1);
+    assert_int_equal(s.strong.n, 5);
+    assert_int_equal(s.weak.n, 5);
+    assert_true(gr_study_shows(&s) && !gr_study_shows(&none));
+    // The fixture's times are 0.2 ms + 8 ms / p + 0.1 ms log2 p, and 8.2 ms + 0.2 ms log2 p.
+    assert_true(fabs(s.over.constant / 2e-4 - 1) < 1e-3 && fabs(s.over.divided / 8e-3 - 1) < 1e-3);
+    assert_true(fabs(s.over.growing / 1e-4 - 1) < 1e-3);
+    assert_true(fabs(s.weak_over.growing / 2e-4 - 1) < 1e-3 && s.weak_over.divided == 0);
+    gr_report_close(&run);
+    char *md = text_of("report.md"), *part = between(md, "strong and weak", "## What each");
+    assert_non_null(strstr(part, "| 2 | 4.30 ms (95% sure: 4.21 to 4.43 ms) | 95 % | 4.9 % | 707 | "
+                                 "8.42 ms (95% sure: 8.25 to 8.67 ms) | 98 % |"));
+    assert_non_null(strstr(part, "does not divide: 5.9 % by Amdahl's law"));
+    assert_non_null(strstr(part, "t(p) = 200 us + 8.00 ms / p + 100 us log2 p, off by 0.0 %"));
+    assert_non_null(strstr(part, "(plots/strong-weak-jacobi-mpi.svg)"));
+    assert_non_null(strstr(part, "`jacobi/shared` is left out: ranks on several nodes share no"));
+    free(md);
+}
+
+// Two numbers of ranks are enough for efficiencies and laws, not for three terms.
+static void two_numbers_of_ranks_have_no_fit(void **state)
+{
+    (void)state;
+    json_t *two = json_deep_copy(fixture);
+    json_t *study = json_array_get(json_object_get(json_object_get(two, "scaling"), "studies"), 0);
+    for (int k = 4; k > 1; k--) {
+        json_array_remove(json_object_get(study, "strong"), (size_t)k);
+        json_array_remove(json_object_get(study, "weak"), (size_t)k);
+    }
+    assert_int_equal(gr_report_write(two, folder), GR_OK);
+    char *md = text_of("report.md");
+    assert_non_null(strstr(md, "no overhead is fitted to 2 numbers of ranks"));
+    assert_non_null(strstr(md, "does not divide: 4.9 % by Amdahl's law"));
+    assert_null(strstr(md, "log2 p, off by"));
+    free(md);
+    json_decref(two);
+}
+
 static void solvers_are_compared(void **state)
 {
     (void)state;
@@ -411,6 +458,8 @@ int main(void)
         cmocka_unit_test(workers_are_shown_where_they_are_known),
         cmocka_unit_test(forecasts_stand_beside_times),
         cmocka_unit_test(collectives_are_held_to_promises),
+        cmocka_unit_test(scaling_is_strong_and_weak),
+        cmocka_unit_test(two_numbers_of_ranks_have_no_fit),
         cmocka_unit_test(solvers_are_compared),
         cmocka_unit_test(html_stands_alone),
         cmocka_unit_test(rules_are_judged),

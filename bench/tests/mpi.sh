@@ -106,6 +106,21 @@ job() { # RANKS COMMAND...
 }
 clocks=$root/${BUILD:-build}/parallel/mpi_clocks_test
 for n in 1 2 5; do ok "$n ranks with clocks that differ have one time" sh -c "timeout 60 mpirun --allow-run-as-root --oversubscribe --mca mpi_yield_when_idle 1 -n $n '$clocks' | grep -q 'one time for all'"; done
+job 3 "$gradus-mpi" measure mandelbrot/mpi --scaling --size 60 >scaling.json 2>err
+ok 'a rung is timed on 1, 2 and 3 ranks, with the same problem and with one that grows as they do' python3 - <<'P'
+import json
+document = json.load(open("scaling.json"))
+assert document["ranks"] == 3
+(study,) = document["studies"]
+assert (study["ladder"], study["rung"]) == ("mandelbrot", "mpi") and "why" not in study
+for kind in "strong", "weak":
+    points = study[kind]
+    assert [p["procs"] for p in points] == [1, 2, 3]
+    assert all(0 < p["lo"] <= p["median"] <= p["hi"] for p in points)
+assert all(p["n"] == 60 and p["work"] == study["strong"][0]["work"] for p in study["strong"])
+grown = [p["work"] / p["procs"] / study["weak"][0]["work"] for p in study["weak"]]
+assert all(abs(g - 1) < 0.1 for g in grown), grown  # equal shares, but for whole sizes
+P
 maps=$root/${BUILD:-build}/parallel/mpi_maps_test
 keeps() { job "$1" "$maps" >"kept.$1" 2>&1 || mv "kept.$1" "broken.$1"; }
 for n in 1 2 3; do keeps $n & done
