@@ -193,10 +193,10 @@ ok '... and a bad word leaves no rank waiting' refuses "did you mean 'powell'" t
 
 # ---- an exercise on six ranks: who waits for whom, who is wrong
 lesson=$root/lessons/14_mpi
-exercise() { # NAME SOURCE LADDER: its judgement in out and err, by its ranks; then the exit code
+exercise() { # NAME SOURCE LADDER [RANKS]: its judgement in out and err, by its ranks; then the exit code
     # shellcheck disable=SC2046 # flags
     ${CC:-cc} -std=c11 -D_GNU_SOURCE -shared -fPIC -I"$root" $(mpicc --showme:compile) -o "$1.so" "$2" &&
-        GRADUS_RANKS_LIMIT=1 mpirun --allow-run-as-root --oversubscribe -n 6 "$gradus-mpi" grade "./$1.so" --ladder "$3" >out 2>err
+        GRADUS_RANKS_LIMIT=1 mpirun --allow-run-as-root --oversubscribe -n "${4:-6}" "$gradus-mpi" grade "./$1.so" --ladder "$3" >out 2>err
 }
 exercise sends "$lesson/exercise2.c" ringsum
 ok 'two sends: two ranks wait for each other, by name' grep -q 'gradus: stuck: no rank has moved for 1 s; rank 0 waits in MPI_Send for rank 1 ([0-9]* bytes, tag 0); rank 1 waits in MPI_Send for rank 0' err
@@ -224,6 +224,36 @@ C
 exercise fence fence.c puts
 ok 'a fence that only one rank calls' grep -q 'rank 0 waits in MPI_Win_fence for the others' err
 mkdir files
+cat >full.c <<'C'
+#include "lessons/16_onesided/mpi_lesson.h"
+#include <signal.h>
+#include <sys/resource.h>
+gr_status exercise(void *problem, int workers)
+{
+    struct rlimit old, small;
+    getrlimit(RLIMIT_FSIZE, &old);
+    small = old, small.rlim_cur = 200;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    gr_status status = npyfile_subarray(problem, workers);
+    setrlimit(RLIMIT_FSIZE, &old);
+    return status;
+}
+C
+OMPI_MCA_orte_tmpdir_base=$work/files exercise full full.c npyfile 2
+ok 'a file of all ranks for which there is no room is one line' grep -qE '"size 2: .*npy: no room for 208 bytes: File too large"' out
+ok '... and none is left' sh -c "[ -z \"\$(find files -name '*.npy*')\" ]"
+cat >nowhere.c <<'C'
+#include "lessons/16_onesided/mpi_lesson.h"
+#include <string.h>
+gr_status exercise(void *problem, int workers)
+{
+    strcpy(((npyfile *)problem)->path, "/nowhere/a.npy");
+    return npyfile_subarray(problem, workers);
+}
+C
+exercise nowhere nowhere.c npyfile 2
+ok '... and one in a folder that is not there' grep -qF '"size 0: /nowhere/a.npy: No such file or directory"' out
 ok 'a file of all ranks' sh -c "OMPI_MCA_orte_tmpdir_base='$work/files' mpirun --allow-run-as-root --oversubscribe -n 3 '$gradus-mpi' ranks --check npyfile >out 2>err"
 ok '... is gone in the end' sh -c "[ \$(grep -c 'right at all edge sizes' out) = 3 ] && [ -z \"\$(find files -name '*.npy*')\" ]"
 
