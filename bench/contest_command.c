@@ -136,7 +136,7 @@ static int contest_main(int argc, char **argv)
     if (!status && overhead) return code_of(contest(NULL, json));
     if (!status) status = gr_map_spec_read(map, &spec);
     if (!status && gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
-        return gr_ranks_main(spec.workers, argv);
+        return gr_ranks_main(gr_ranks_shape_of(&spec), argv);
     if (!status && gr_rank() > 0) return gr_exit_of(gr_map_serve(map, NULL));
     if (!status) status = gr_map_new(&o.map, map, NULL); // first: other ranks wait for it
     if (!status) status = contest(&o, json);

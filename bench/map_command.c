@@ -324,9 +324,9 @@ static int closing(mapping *m, gr_status status, bool workers)
 }
 
 // Ranks that end early leave what was kept.
-static int start_ranks(int ranks, char **argv, const char *keep, uint64_t total)
+static int start_ranks(const gr_map_spec *spec, char **argv, const char *keep, uint64_t total)
 {
-    int code = gr_ranks_main(ranks, argv);
+    int code = gr_ranks_main(gr_ranks_shape_of(spec), argv);
     if (!code || code == GR_EXIT_USAGE || !keep || gr_interrupted()) return code;
     fprintf(stderr, "gradus: %s holds %" PRIu64, keep, gr_keep_count(keep));
     if (total) fprintf(stderr, " of %" PRIu64, total);
@@ -360,7 +360,7 @@ static int map_main(int argc, char **argv)
     if (!status) status = gr_items_open(&m.items, operands + 2);
     if (status) return gr_exit_of(status);
     if (gr_map_type_of(spec.launcher)->ranks && !gr_ranks_possible())
-        return start_ranks(spec.workers, argv, keep, m.items.total);
+        return start_ranks(&spec, argv, keep, m.items.total);
     if (keep && gr_rank() == 0) status = gr_keep_open(&m.keep, keep, m.func->name, seed);
     if ((status = gr_ranks_agree(status))) return gr_rank() ? GR_EXIT_USAGE : gr_exit_of(status);
     if (gr_rank() > 0) return gr_exit_of(gr_map_serve(operands[0], NULL));

@@ -62,23 +62,43 @@ const char *gr_ranks_missing(void)
     return *version_of_mpirun() ? NULL : "the mpirun in PATH is not that of Open MPI";
 }
 
-// Ranks that may compute at a time: those that a job was granted, or the cores here.
-static int room(void)
+// A number that Slurm tells its jobs; 0 elsewhere.
+static int slurm(const char *name)
 {
-    const char *granted = getenv("SLURM_NTASKS");
-    int n = granted && getenv("SLURM_JOB_ID") ? atoi(granted) : 0;
-    return n > 0 ? n : gr_cpu_usable();
+    const char *text = getenv(name);
+    return text && getenv("SLURM_JOB_ID") ? atoi(text) : 0;
 }
 
-gr_status gr_ranks_plan(int ranks, gr_ranks_how *how)
+static int cores_of(gr_ranks_shape shape) { return shape.cores > 0 ? shape.cores : 1; }
+
+// Ranks that may compute at a time: on the cores that a job was granted, or those here.
+static int room(gr_ranks_shape shape)
 {
-    *how = (gr_ranks_how){.room = room(), .launcher = "mpirun"};
+    int tasks = slurm("SLURM_NTASKS"), each = slurm("SLURM_CPUS_PER_TASK");
+    int cores = tasks > 0 ? tasks * (each > 0 ? each : 1) : gr_cpu_usable();
+    return cores / cores_of(shape);
+}
+
+gr_ranks_shape gr_ranks_shape_of(const gr_map_spec *spec)
+{
+    int inner = strchr(spec->inner, ':') ? spec->width : 1; // without a number: those of a node
+    return (gr_ranks_shape){.ranks = spec->workers,
+                            .cores = spec->cpp > inner ? spec->cpp : inner,
+                            .per_node = spec->ppn > 1 ? spec->ppn : 0};
+}
+
+gr_status gr_ranks_plan(gr_ranks_shape shape, gr_ranks_how *how)
+{
+    *how = (gr_ranks_how){.room = room(shape), .launcher = "mpirun"};
     const char *missing = gr_ranks_missing();
+    int ranks = shape.ranks, cores = cores_of(shape);
     if (ranks < 1 || ranks > GR_MOST_RANKS)
         return gr_fail(GR_EARG, "%d ranks: expected 1 to %d", ranks, GR_MOST_RANKS);
     if (missing) return gr_fail(GR_EUNSUP, "MPI ranks cannot be started: %s", missing);
     how->oversubscribed = ranks > how->room;
-    how->binding = how->oversubscribed ? "none" : "core";
+    strcpy(how->binding, how->oversubscribed ? "none" : "core");
+    if (!how->oversubscribed && cores > 1)
+        snprintf(how->binding, sizeof how->binding, "%d cores", cores);
     snprintf(how->version, sizeof how->version, "%s", in_path("mpirun") ? version_of_mpirun() : "");
     if (*how->version) return GR_OK;
     how->launcher = "srun";
@@ -109,20 +129,50 @@ static void settle(double limit, bool oversubscribed)
     if (limit > 0) setenv("GRADUS_RANKS_LIMIT", text, 1);
 }
 
-static int launcher_words(const gr_ranks_how *how, char *ranks, char *bind, char **words)
+// Numbers as words.
+typedef struct numbers {
+    char ranks[16], cores[32], per_node[48], map[64];
+} numbers;
+
+// mpirun: by slots where there are too few cores, else by cores, or by as many as a rank has.
+static void write_numbers(gr_ranks_shape shape, const gr_ranks_how *how, numbers *w)
 {
-    static char map[] = "core:OVERSUBSCRIBE", slot[] = "slot:OVERSUBSCRIBE";
+    int cores = cores_of(shape), on_node = slurm("SLURM_JOB_NUM_NODES") > 1 ? shape.per_node : 0;
+    char place[32], each[24] = "";
+    snprintf(w->ranks, sizeof w->ranks, "%d", shape.ranks);
+    snprintf(w->cores, sizeof w->cores, "--cpus-per-task=%d", cores);
+    snprintf(w->per_node, sizeof w->per_node, "--ntasks-per-node=%d", on_node);
+    if (!on_node) w->per_node[0] = '\0';
+    bool by_core = !how->oversubscribed && cores == 1;
+    snprintf(place, sizeof place, on_node ? "ppr:%d:node" : by_core ? "core" : "slot", on_node);
+    if (!how->oversubscribed && cores > 1) snprintf(each, sizeof each, ":PE=%d", cores);
+    snprintf(w->map, sizeof w->map, "%s%s:OVERSUBSCRIBE", place, each);
+}
+
+static int srun_words(numbers *w, char **words)
+{
+    char *const all[] = {"srun",
+                         "--mpi=pmix",
+                         "-n",
+                         w->ranks,
+                         w->cores,
+                         "--cpu-bind=cores",
+                         "--kill-on-bad-exit=1",
+                         w->per_node};
+    int n = *w->per_node ? 8 : 7;
+    memcpy(words, all, (size_t)n * sizeof *all);
+    return n;
+}
+
+static int launcher_words(const gr_ranks_how *how, numbers *w, char **words)
+{
+    if (!strcmp(how->launcher, "srun")) return srun_words(w, words);
     int n = 0;
-    words[n++] = (char *)how->launcher;
-    if (!strcmp(how->launcher, "srun")) {
-        char *const rest[] = {"--mpi=pmix", "-n", ranks, "--cpu-bind=cores",
-                              "--kill-on-bad-exit=1"};
-        memcpy(words + n, rest, sizeof rest);
-        return n + 5;
-    }
+    words[n++] = "mpirun";
     if (geteuid() == 0) words[n++] = "--allow-run-as-root";
-    char *const rest[] = {"-n",        ranks, "--map-by", how->oversubscribed ? slot : map,
-                          "--bind-to", bind};
+    char *const rest[] = {"-n",        w->ranks,
+                          "--map-by",  w->map,
+                          "--bind-to", how->oversubscribed ? "none" : "core:overload-allowed"};
     memcpy(words + n, rest, sizeof rest);
     n += 6;
     if (getenv("GRADUS_RANKS_LIMIT")) words[n++] = "-x", words[n++] = "GRADUS_RANKS_LIMIT";
@@ -195,33 +245,32 @@ static void explain(gr_child *child, const char *banners, char why[GR_RANKS_WHY]
 }
 
 // The words that start it all; argv's are borrowed. To be freed.
-static char **all_words(const gr_ranks_how *how, char *count, char *bind, char *path,
-                        char *const argv[])
+static char **all_words(const gr_ranks_how *how, numbers *w, char *path, char *const argv[])
 {
     size_t given = 0;
     while (argv[given]) given++;
     char **words = calloc(MOST_WORDS + given + 1, sizeof *words);
     if (!words) return NULL;
-    int n = launcher_words(how, count, bind, words);
+    int n = launcher_words(how, w, words);
     words[n++] = path;
     memcpy(words + n, argv, given * sizeof *words);
     return words;
 }
 
 // seconds < 0: the job takes our place.
-static gr_status run(const char *program, int ranks, char *const argv[], double limit,
+static gr_status run(const char *program, gr_ranks_shape shape, char *const argv[], double limit,
                      double seconds, gr_child *child, char why[GR_RANKS_WHY])
 {
     gr_ranks_how how;
-    char path[PATH], count[16], bind[40], banners[4096] = "";
+    numbers w;
+    char path[PATH], banners[4096] = "";
     *child = (gr_child){.exit_code = -1};
     why[0] = '\0';
-    GR_TRY(gr_ranks_plan(ranks, &how));
+    GR_TRY(gr_ranks_plan(shape, &how));
     settle(limit, how.oversubscribed);
     beside(program, path);
-    snprintf(count, sizeof count, "%d", ranks);
-    snprintf(bind, sizeof bind, "%s%s", how.binding, how.oversubscribed ? "" : ":overload-allowed");
-    char **words = all_words(&how, count, bind, path, argv);
+    write_numbers(shape, &how, &w);
+    char **words = all_words(&how, &w, path, argv);
     if (!words) return gr_fail(GR_ENOMEM, "starting ranks: out of memory");
     gr_ranks_room_make();
     gr_status status = seconds < 0 ? gr_child_run_through(words, child)
@@ -236,7 +285,7 @@ static gr_status run(const char *program, int ranks, char *const argv[], double 
 gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], double limit,
                        double seconds, gr_child *child, char why[GR_RANKS_WHY])
 {
-    return run(program, ranks, argv, limit, seconds, child, why);
+    return run(program, (gr_ranks_shape){.ranks = ranks}, argv, limit, seconds, child, why);
 }
 
 // What ranks said, each line once: often all of them say the same.
@@ -262,13 +311,13 @@ static int print_end(const gr_child *child, const char *why)
     return child->exit_code == GR_EXIT_USAGE ? GR_EXIT_USAGE : GR_EXIT_WRONG;
 }
 
-int gr_ranks_main(int ranks, char *const argv[])
+int gr_ranks_main(gr_ranks_shape shape, char *const argv[])
 {
     gr_child child;
     char why[GR_RANKS_WHY];
     gr_catch_interrupts();
     fflush(stdout);
-    gr_status status = run(gr_self(), ranks, argv, 0, -1, &child, why);
+    gr_status status = run(gr_self(), shape, argv, 0, -1, &child, why);
     int code = 0;
     if (gr_interrupted())
         print_said(child.err);

@@ -4,15 +4,23 @@
 // Open MPI 4.1 and 5. What the user has set in the environment (OMPI_MCA_...) is left as it is.
 #pragma once
 #include "bench/child.h"
+#include "lib/map.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 enum { GR_MOST_RANKS = 4096, GR_RANKS_WHY = 600 };
 
+// How many ranks, and where.
+typedef struct gr_ranks_shape {
+    int ranks;
+    int cores;    // for each of them, if it has threads or a map of its own; 0: one
+    int per_node; // in a job of several nodes, on each of them; 0: as they have room
+} gr_ranks_shape;
+
 typedef struct gr_ranks_how {
     const char *launcher; // "mpirun" or "srun"
     char version[64];     // "Open MPI 4.1.4"; "" if srun starts them
-    const char *binding;  // "core" or "none"
+    char binding[24];     // "core", "2 cores", "none"
     int room;             // ranks that may compute at a time
     bool oversubscribed;  // there are more than that: right, but no measure of speed
 } gr_ranks_how;
@@ -20,10 +28,14 @@ typedef struct gr_ranks_how {
 // Why ranks cannot be started here, in a few words; NULL if they can.
 const char *gr_ranks_missing(void);
 
-// How `ranks` of them would be started. GR_EUNSUP and GR_EARG, in words, if they cannot be.
-gr_status gr_ranks_plan(int ranks, gr_ranks_how *how);
+// The ranks of a map: mpi(fork:2):3:ppn=4 is 12, 4 on a node, with 2 cores each.
+gr_ranks_shape gr_ranks_shape_of(const gr_map_spec *spec);
 
-// Runs the words of `gradus` (argv, NULL-ended, without the program's name) on so many ranks, with
+// How they would be started. GR_EUNSUP and GR_EARG, in words, if they cannot be.
+gr_status gr_ranks_plan(gr_ranks_shape shape, gr_ranks_how *how);
+
+// Runs the words of `gradus` (argv, NULL-ended, without the program's name) on so many ranks of a
+// core each, with
 // the gradus-mpi that stands beside `program`. limit: seconds after which ranks that all wait are
 // stuck (0: the default). As gr_child_run, and: a rank that dies is a child that died of that
 // signal; what mpirun says about it is left out of child->err. `why` is one sentence if the job
@@ -33,4 +45,4 @@ gr_status gr_ranks_run(const char *program, int ranks, char *const argv[], doubl
 
 // The same for a command that hands its words on: prints what the ranks print, on failure one line,
 // and returns gradus' exit code. ^C ends the job.
-int gr_ranks_main(int ranks, char *const argv[]);
+int gr_ranks_main(gr_ranks_shape shape, char *const argv[]);

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 typedef struct request {
-    size_t procs;
+    size_t procs, cores, per_node;
     double wait;
     const char *check, *sweep;
     size_t size; // the largest of a sweep
@@ -46,8 +46,8 @@ static void say_hello(void)
     gethostname(host, sizeof host - 1);
     for (int turn = 0; turn < gr_ranks(); turn++) {
         if (turn == gr_rank())
-            printf("rank %d of %d, process %d on %s, core %d\n", turn, gr_ranks(), (int)getpid(),
-                   host, sched_getcpu());
+            printf("rank %d of %d, process %d on %s, core %d, of %d that it may use\n", turn,
+                   gr_ranks(), (int)getpid(), host, sched_getcpu(), gr_cpu_usable());
         fflush(stdout);
         gr_ranks_max(0);
     }
@@ -180,10 +180,11 @@ static void print_plan(const gr_ranks_how *how, size_t ranks)
 static int start(const request *r, char **argv)
 {
     gr_ranks_how how;
-    gr_status status = gr_ranks_plan((int)r->procs, &how);
+    gr_ranks_shape shape = {(int)r->procs, (int)r->cores, (int)r->per_node};
+    gr_status status = gr_ranks_plan(shape, &how);
     if (status) return gr_exit_of(status);
     print_plan(&how, r->procs);
-    return r->dry ? GR_EXIT_OK : gr_ranks_main((int)r->procs, argv);
+    return r->dry ? GR_EXIT_OK : gr_ranks_main(shape, argv);
 }
 
 static gr_status check_sweep(const char *name)
@@ -204,6 +205,10 @@ static gr_status check_request(const request *r, char **operands)
     if (operands[0]) return gr_fail(GR_EARG, "ranks: unexpected '%.60s'", operands[0]);
     if (r->procs > GR_MOST_RANKS)
         return gr_fail(GR_EARG, "--procs %zu: expected 1 to %d", r->procs, GR_MOST_RANKS);
+    if (r->cores > GR_MOST_RANKS || r->per_node > GR_MOST_RANKS)
+        return gr_fail(GR_EARG, "--%s %zu: expected 1 to %d",
+                       r->cores > GR_MOST_RANKS ? "cores" : "per-node",
+                       r->cores > GR_MOST_RANKS ? r->cores : r->per_node, GR_MOST_RANKS);
     if (r->pingpong && !gr_ranks_possible() && r->procs < 2)
         return gr_fail(GR_EARG, "--pingpong needs two ranks");
     if (r->sweep) GR_TRY(check_sweep(r->sweep));
@@ -212,11 +217,13 @@ static gr_status check_request(const request *r, char **operands)
 
 static int ranks_main(int argc, char **argv)
 {
-    request r = {.procs = (size_t)gr_cpu_usable(), .size = 524288}; // 4 MiB of numbers
+    request r = {.procs = (size_t)gr_cpu_usable(), .cores = 1, .size = 524288}; // 4 MiB of numbers
     bool helped;
     char **operands;
     const gr_option options[] = {
         {"procs", GR_COUNT, &r.procs, "P", "ranks (default: one for each core)"},
+        {"cores", GR_COUNT, &r.cores, "C", "for each rank (default 1)"},
+        {"per-node", GR_COUNT, &r.per_node, "K", "ranks, in a job of several nodes"},
         {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
         {"map", GR_FLAG, &r.map, NULL, "time a map of tasks that do nothing"},
         {"check", GR_TEXT, &r.check, "L[/R]",

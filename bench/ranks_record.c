@@ -185,7 +185,7 @@ static gr_status record(gr_store *store, const part *p)
     gr_ranks_how how;
     int ranks = gr_cpu_usable();
     const char *missing = ranks < 2 ? "one core only" : gr_ranks_missing();
-    if (!missing && gr_ranks_plan(ranks, &how)) missing = gr_errmsg();
+    if (!missing && gr_ranks_plan((gr_ranks_shape){.ranks = ranks}, &how)) missing = gr_errmsg();
     if (missing) return gr_store_append(store, left_out(p, missing));
     gr_progress progress = gr_progress_start("MPI");
     gr_progress_show(&progress, 0, -1, p->called);

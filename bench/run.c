@@ -138,7 +138,7 @@ static int run_main(int argc, char **argv)
     r.procs = r.rung->launcher == GR_LAUNCH_NONE ? 1 : procs ? (int)procs : gr_cpu_usable();
     if (gr_ranks_possible()) r.procs = gr_ranks();
     if (r.rung->launcher == GR_LAUNCH_MPI && !gr_ranks_possible())
-        return gr_ranks_main(r.procs, argv);
+        return gr_ranks_main((gr_ranks_shape){.ranks = r.procs}, argv);
     return gr_exit_of(run_once(&r));
 }
 

@@ -182,11 +182,11 @@ static int solve_main(int argc, char **argv)
     if (!status && operands[0]) status = gr_fail(GR_EARG, "solve: unexpected '%s'", operands[0]);
     if (!status && w->plot) status = gr_solve_plot_name(w->plot, name, sizeof name);
     bool lagrange = gr_solve_is_lagrange(w) && !w->resume, ranks = false;
-    int workers = 1;
-    if (!status && !lagrange) status = gr_solve_on_ranks(w, &ranks, &workers);
+    gr_map_spec spec = {.workers = 1};
+    if (!status && !lagrange) status = gr_solve_on_ranks(w, &ranks, &spec);
     if (!status && ranks) status = gr_solve_share(w, &v.made);
     if (status) return gr_exit_of(status);
-    if (ranks && !gr_ranks_possible()) return gr_ranks_main(workers, argv);
+    if (ranks && !gr_ranks_possible()) return gr_ranks_main(gr_ranks_shape_of(&spec), argv);
     if (ranks && gr_rank() > 0) return GR_EXIT_OK;
     status = lagrange ? solve_by_lagrange(&v) : solve(&v);
     int code = code_of(&v, status);

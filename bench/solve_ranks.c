@@ -3,14 +3,12 @@
 #include "lib/map_type.h"
 #include "lib/ranks.h"
 
-gr_status gr_solve_on_ranks(const gr_solve_words *w, bool *ranks, int *workers)
+gr_status gr_solve_on_ranks(const gr_solve_words *w, bool *ranks, gr_map_spec *spec)
 {
-    gr_map_spec spec;
     *ranks = false;
     if (!w->map) return GR_OK;
-    GR_TRY(gr_map_spec_read(w->map, &spec));
-    *ranks = gr_map_type_of(spec.launcher)->ranks;
-    *workers = spec.workers;
+    GR_TRY(gr_map_spec_read(w->map, spec));
+    *ranks = gr_map_type_of(spec->launcher)->ranks;
     return GR_OK;
 }
 

@@ -24,6 +24,11 @@ ok 'ping-pong has a line for each size, and two fitted ones' sh -c "'$gradus' ra
 
 ok 'a map of tasks that do nothing is timed' sh -c "'$gradus' ranks --map --procs 2 | grep -q '^map: 1000 tasks that do nothing, on 2 ranks: [0-9.]* [mu]*s$'"
 
+ok 'a rank may have several cores' sh -c "SLURM_JOB_ID=7 SLURM_NTASKS=4 SLURM_CPUS_PER_TASK=2 '$gradus' ranks --dry-run --procs 4 --cores 2 | grep -q 'bound to: 2 cores$'"
+ok '... not more than there are' sh -c "SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --dry-run --procs 4 --cores 2 | grep -q 'bound to: none; oversubscribed'"
+ok '... which it finds' sh -c "timeout 60 '$gradus' ranks --procs 1 --cores $cores | grep -q ', of $cores that it may use$'"
+ok '... and not none' refuses '--cores' ranks --cores 0
+
 # ---- rungs: the same bits as the truth, at every edge size
 ok 'Jacobi on 3 ranks' sh -c "timeout 60 '$gradus' ranks --procs 3 --check jacobi >out && [ \$(grep -c 'right at all edge sizes' out) = 4 ]"
 bits() { # RUNG RANKS: what it writes, into bits-RUNG-RANKS-*.npy
@@ -272,9 +277,20 @@ ok 'without mpirun, a Slurm job has srun' sh -c "
     PATH='$work/slurm' SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --procs 4 && grep -q -- '--mpi=pmix -n 4' srun.words"
 ok '... and no more ranks than it was granted' refuses 'granted 4' env PATH="$work/slurm" SLURM_JOB_ID=7 SLURM_NTASKS=4 "$gradus" ranks --procs 5
 # shellcheck disable=SC2016 # $1 is its own
-printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\nprintenv OMPI_MCA_odls_base_sigkill_timeout >patience; echo "not enough slots" >&2; exit 1\n' >other/mpirun
+printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\nprintenv OMPI_MCA_odls_base_sigkill_timeout >patience; echo "$@" >words; echo "not enough slots" >&2; exit 1\n' >other/mpirun
 ok 'an mpirun that starts nothing ends in one line' sh -c "PATH='$work/other:$PATH' '$gradus' ranks >out 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q 'not enough slots' err"
 ok '... and is told to wait for nobody when it ends a job' grep -qx 0 patience
+words() { # WORDS COMMAND...: mpirun gets these in a job of two nodes of four cores
+    words=$1
+    shift
+    env PATH="$work/other:$PATH" SLURM_JOB_ID=7 SLURM_NTASKS=4 SLURM_CPUS_PER_TASK=2 SLURM_JOB_NUM_NODES=2 "$gradus" "$@" 2>err
+    cat words
+    grep -qF -- "$words" words
+}
+ok 'a map of two ranks on each node, two cores for each rank' words '-n 4 --map-by ppr:2:node:PE=2:OVERSUBSCRIBE --bind-to core' map 'mpi(fork:2):2:ppn=2' square 3
+ok '... of ranks that have a core each' words '-n 4 --map-by core:OVERSUBSCRIBE --bind-to core' map 'mpi(fork):4' square 3
+ok '... of more ranks than that' words '-n 9 --map-by slot:OVERSUBSCRIBE --bind-to none' map mpi:9 square 3
+ok 'the same by hand' words '-n 2 --map-by ppr:1:node:PE=4:OVERSUBSCRIBE --bind-to core' ranks --procs 2 --per-node 1 --cores 4
 ok 'a bad time limit' sh -c "GRADUS_RANKS_LIMIT=soon '$gradus' ranks >out 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q \"'soon'\" err"
 
 # ---- what is left behind
