@@ -205,7 +205,7 @@ NO_AVX512 := $(if $(filter x86_64,$(shell uname -m)),-march=native -mno-avx512f)
 # (time limits of a native machine), an allocator's counts, and the solvers' tests with thousands of runs. In maps leaks are searched for by
 # AddressSanitizer: Valgrind would read all the memory that a fork map may use, the machine's, and so make it real.
 run-memcheck: forking := %/maps_test %/fork_kill_test
-run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test %/contract_test %/solver_file_test %/success_test, \
+run-memcheck: $(filter-out %/stats_test %/stream_test %/fork_test %/maps_memory_test %/contract_test %/solver_file_test %/success_test %/table_test, \
         $(filter $(BUILD)/lib/% $(BUILD)/solvers/% $(BUILD)/parallel/%,$(programs)))
 	OPENBLAS_NUM_THREADS=1 GRADUS_FEW=1 prove --timer -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=full' $(filter-out $(forking),$^)
 	GRADUS_FEW=1 prove --timer -j2 --exec '$(LIMIT) $(VALGRIND) --leak-check=no' $(filter $(forking),$^)

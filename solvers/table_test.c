@@ -10,6 +10,11 @@
 
 #include <cmocka.h>
 
+#ifdef __SANITIZE_ADDRESS__
+enum { STRIDE = 4 }; // the same paths
+#else
+enum { STRIDE = 1 };
+#endif
 enum { MOST = 100, RULES = 40, DIM = 16 };
 
 // Arguments with which a rule can be met in so few evaluations; other rules: their defaults.
@@ -82,11 +87,13 @@ static void each_solver_ends_each_problem_by_each_rule(void **state)
 {
     int runs = 0, met[RULES] = {0};
     (void)state;
-    for (const gr_problem_type *const *k = gr_problem_types; *k; k++) {
+    for (size_t k = 0; gr_problem_types[k]; k++) {
+        const gr_problem_type *kind = gr_problem_types[k];
+        if (k % STRIDE) continue;
         gr_problem p;
         double best[DIM];
-        assert_int_equal(gr_problem_new(&p, (*k)->name, 0), GR_OK);
-        double least = (*k)->optimum(best, p.n);
+        assert_int_equal(gr_problem_new(&p, kind->name, 0), GR_OK);
+        double least = kind->optimum(best, p.n);
         for (const gr_solver_type *const *t = gr_solver_types; *t; t++)
             for (size_t r = 0; gr_rule_types[r].name && !(*t)->missing; r++, runs++)
                 met[r] += one(*t, &p, least, &gr_rule_types[r]);
@@ -94,9 +101,9 @@ static void each_solver_ends_each_problem_by_each_rule(void **state)
     }
     for (size_t r = 0; gr_rule_types[r].name; r++) {
         print_message("# %-12s met in %d runs\n", gr_rule_types[r].name, met[r]);
-        assert_true(met[r] > 10);
+        assert_true(met[r] * STRIDE > 10);
     }
-    assert_true(runs >= 11 * 24 * 15);
+    assert_true(runs * STRIDE >= 11 * 24 * 15);
 }
 
 int main(void)
