@@ -13,11 +13,13 @@
 
 static const double SHORT = 1e-5; // s of a sample: what comes out is not looked at
 
+#if GR_NLOPT
 static void check(gr_interval t)
 {
     assert_true(t.lo > 0 && t.lo <= t.mid && t.mid <= t.hi && isfinite(t.hi));
     assert_int_equal(t.n, 7);
 }
+#endif
 
 // All evaluations that are allowed, or fewer where a solver ends before.
 static void both_sides_make_their_runs(void **state)
