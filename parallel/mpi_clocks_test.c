@@ -9,6 +9,12 @@
 
 static double began; // the same on all ranks
 
+static bool one_node(void)
+{
+    const char *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    return !here || atoi(here) == gr_ranks();
+}
+
 // Rank r's clock at the true time t: r x 1000 s ahead, and r x 30 microseconds a second too fast.
 static double clock_of(int rank, double t) { return t + rank * (1000 + 30e-6 * (t - began)); }
 
@@ -34,7 +40,8 @@ static double true_time(int rank, double clock)
 }
 
 // At each burst, the common time is as near to rank 0's clock as it says. A clock moves on while it
-// is asked, by `drifts` at most.
+// is asked, by `drifts` at most; on several nodes the leaders are asked a little earlier, so that
+// their lines are read a little beyond their ends.
 static void made_clocks(void)
 {
     gr_clocks clocks = {.read = my_clock};
@@ -47,7 +54,7 @@ static void made_clocks(void)
             double miss = fabs(gr_clock_there(clocks.line, at) - truth);
             if (!(miss <= off)) off = miss;
         }
-        expect(off <= clocks.error + drifts, "the common time is rank 0's");
+        expect(off <= (one_node() ? 1 : 2) * clocks.error + drifts, "the common time is rank 0's");
         expect(clocks.bursts <= (gr_rank() ? 4 + again : 0), "four bursts, then one each time");
         expect(clocks.one == (gr_ranks() == 1), "clocks that differ are not one");
     }
@@ -80,15 +87,18 @@ static void gathered_in_order(void)
     free(all);
 }
 
+// Of several nodes it is not known that they read one clock, even where they do.
 static void true_clocks(void)
 {
     gr_clocks clocks = {.read = gr_now};
     gr_clocks_sync(&clocks);
-    expect(clocks.one && clocks.drift == 0, "ranks of a machine read one clock");
+    expect(clocks.one == one_node(), "ranks of a machine read one clock");
+    expect(clocks.drift == 0 || !one_node(), "which does not drift");
     expect(clocks.error < 10 && (clocks.error > 0) == (gr_ranks() > 1),
            "it is known how well that was looked at");
+    double may = one_node() ? 0 : 2 * clocks.error + 1e-6;
     double before = gr_now(), now = gr_clocks_now(&clocks);
-    expect(before <= now && now <= gr_now(), "that clock is the common time");
+    expect(before - may <= now && now <= gr_now() + may, "that clock is the common time");
 }
 
 static void broken_clocks(void)
