@@ -131,7 +131,7 @@ static void settle(double limit, bool oversubscribed)
 
 // Numbers as words.
 typedef struct numbers {
-    char ranks[16], cores[32], per_node[48], map[64];
+    char ranks[16], cores[32], per_node[48], map[80];
 } numbers;
 
 // mpirun: by slots where there are too few cores, else by cores, or by as many as a rank has.
