@@ -75,9 +75,8 @@ static gr_status pingpong(void)
                p.bytes[i] / p.seconds[i] * 1e-9);
     if (gr_pingpong_fit(&p, line, &last)) return GR_OK;
     for (int k = 0; k < 2; k++)
-        printf("%s %8.0f bytes: %.3g us + n / (%.3g GB/s), off by %.0f %%\n",
-               k ? "beyond" : "to    ", last, line[k].at0 * 1e6, 1e-9 / line[k].slope,
-               line[k].error * 100);
+        printf("%s %8.0f bytes: %s\n", k ? "beyond" : "to    ", last,
+               gr_pingpong_words(&line[k]).s);
     return GR_OK;
 }
 

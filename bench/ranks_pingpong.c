@@ -59,3 +59,11 @@ gr_status gr_pingpong_fit(const gr_pingpong *p, gr_line line[2], double *last)
     *last = p->bytes[split - 1];
     return GR_OK;
 }
+
+gr_text gr_pingpong_words(const gr_line *line)
+{
+    gr_text off = gr_words_percent(line->error), at0 = gr_words_seconds(line->at0);
+    if (!(line->slope > 0)) return gr_words("%s, whatever n is, off by %s", at0.s, off.s);
+    return gr_words("%s + n / (%s), off by %s", at0.s, gr_words_rate(1 / line->slope, "byte/s").s,
+                    off.s);
+}

@@ -2,6 +2,7 @@
 // ranks_pingpong -- the time of messages between two ranks by their size, and the lines through it.
 #pragma once
 #include "bench/json.h"
+#include "bench/report_words.h"
 #include "lib/line.h"
 
 enum { GR_PINGPONG_SIZES = 23 }; // 1 byte to 4 MiB
@@ -24,3 +25,7 @@ gr_status gr_pingpong_print(void);
 
 // Two lines, latency + n / bandwidth, one to *last bytes and one beyond. GR_EARG for too few sizes.
 gr_status gr_pingpong_fit(const gr_pingpong *p, gr_line line[2], double *last);
+
+// "474 ns + n / (12.1 G byte/s), off by 3 %": a line in words. One that falls, as noise may make
+// it, has no bandwidth to tell.
+gr_text gr_pingpong_words(const gr_line *line);

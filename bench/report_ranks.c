@@ -145,12 +145,6 @@ static gr_pingpong messages_of(const gr_report_run *run)
 
 size_t gr_messages(const gr_report_run *run) { return messages_of(run).n; }
 
-static gr_text line_words(const gr_line *line)
-{
-    return gr_words("%s + n / (%s), off by %s", gr_words_seconds(line->at0).s,
-                    gr_words_rate(1 / line->slope, "byte/s").s, gr_words_percent(line->error).s);
-}
-
 void gr_messages_write(const gr_report_run *run, const char *name, FILE *dat, FILE *gp)
 {
     gr_pingpong p = messages_of(run);
@@ -200,7 +194,7 @@ static void put_messages(gr_page *page, const gr_report *report)
     gr_page_table_end(page);
     for (int k = 0; !gr_pingpong_fit(&p, line, &last) && k < 2; k++)
         gr_page_say(page, GR_ITEM, "%s %s: %s", k ? "beyond" : "up to", gr_words_bytes(last).s,
-                    line_words(&line[k]).s);
+                    gr_pingpong_words(&line[k]).s);
     gr_part_plots(page, report, GR_PLOT_MESSAGES, NULL);
 }
 
@@ -234,7 +228,7 @@ static void say_fit(gr_page *page, const json_t *sweep, const char *method)
             bytes[n] = BYTES * gr_json_number(size, "n"), seconds[n++] = t;
     }
     if (gr_line_fit(bytes, seconds, n, &line) || !(line.slope > 0)) return;
-    gr_page_say(page, GR_ITEM, "`%.40s`: %s", method, line_words(&line).s);
+    gr_page_say(page, GR_ITEM, "`%.40s`: %s", method, gr_pingpong_words(&line).s);
 }
 
 enum { MOST_METHODS = 8 };
