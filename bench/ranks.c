@@ -71,12 +71,11 @@ static int slurm(const char *name)
 
 static int cores_of(gr_ranks_shape shape) { return shape.cores > 0 ? shape.cores : 1; }
 
-// Ranks that may compute at a time: on the cores that a job was granted, or those here.
-static int room(gr_ranks_shape shape)
+int gr_ranks_room(int cores)
 {
     int tasks = slurm("SLURM_NTASKS"), each = slurm("SLURM_CPUS_PER_TASK");
-    int cores = tasks > 0 ? tasks * (each > 0 ? each : 1) : gr_cpu_usable();
-    return cores / cores_of(shape);
+    int all = tasks > 0 ? tasks * (each > 0 ? each : 1) : gr_cpu_usable();
+    return all > cores ? all / cores : 1;
 }
 
 gr_ranks_shape gr_ranks_shape_of(const gr_map_spec *spec)
@@ -89,13 +88,13 @@ gr_ranks_shape gr_ranks_shape_of(const gr_map_spec *spec)
 
 gr_status gr_ranks_plan(gr_ranks_shape shape, gr_ranks_how *how)
 {
-    *how = (gr_ranks_how){.room = room(shape), .launcher = "mpirun"};
+    *how = (gr_ranks_how){.room = gr_ranks_room(cores_of(shape)), .launcher = "mpirun"};
     const char *missing = gr_ranks_missing();
     int ranks = shape.ranks, cores = cores_of(shape);
     if (ranks < 1 || ranks > GR_MOST_RANKS)
         return gr_fail(GR_EARG, "%d ranks: expected 1 to %d", ranks, GR_MOST_RANKS);
     if (missing) return gr_fail(GR_EUNSUP, "MPI ranks cannot be started: %s", missing);
-    how->oversubscribed = ranks > how->room;
+    how->oversubscribed = ranks * cores > gr_ranks_room(1);
     strcpy(how->binding, how->oversubscribed ? "none" : "core");
     if (!how->oversubscribed && cores > 1)
         snprintf(how->binding, sizeof how->binding, "%d cores", cores);

@@ -31,6 +31,10 @@ const char *gr_ranks_missing(void);
 // The ranks of a map: mpi(fork:2):3:ppn=4 is 12, 4 on a node, with 2 cores each.
 gr_ranks_shape gr_ranks_shape_of(const gr_map_spec *spec);
 
+// Ranks of so many cores each that may compute at a time: on the cores that a job was granted, or
+// those here; at least one.
+int gr_ranks_room(int cores);
+
 // How they would be started. GR_EUNSUP and GR_EARG, in words, if they cannot be.
 gr_status gr_ranks_plan(gr_ranks_shape shape, gr_ranks_how *how);
 

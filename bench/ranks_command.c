@@ -179,10 +179,13 @@ static void print_plan(const gr_ranks_how *how, size_t ranks)
 static int start(const request *r, char **argv)
 {
     gr_ranks_how how;
-    gr_ranks_shape shape = {(int)r->procs, (int)r->cores, (int)r->per_node};
+    size_t procs = r->procs ? r->procs : (size_t)gr_ranks_room((int)r->cores);
+    gr_ranks_shape shape = {(int)procs, (int)r->cores, (int)r->per_node};
     gr_status status = gr_ranks_plan(shape, &how);
+    if (!status && r->pingpong && procs < 2)
+        status = gr_fail(GR_EARG, "--pingpong needs two ranks");
     if (status) return gr_exit_of(status);
-    print_plan(&how, r->procs);
+    print_plan(&how, procs);
     return r->dry ? GR_EXIT_OK : gr_ranks_main(shape, argv);
 }
 
@@ -208,19 +211,17 @@ static gr_status check_request(const request *r, char **operands)
         return gr_fail(GR_EARG, "--%s %zu: expected 1 to %d",
                        r->cores > GR_MOST_RANKS ? "cores" : "per-node",
                        r->cores > GR_MOST_RANKS ? r->cores : r->per_node, GR_MOST_RANKS);
-    if (r->pingpong && !gr_ranks_possible() && r->procs < 2)
-        return gr_fail(GR_EARG, "--pingpong needs two ranks");
     if (r->sweep) GR_TRY(check_sweep(r->sweep));
     return r->check && !is_lesson(r->check) ? gr_select(r->check, &ladder, &rung) : GR_OK;
 }
 
 static int ranks_main(int argc, char **argv)
 {
-    request r = {.procs = (size_t)gr_cpu_usable(), .cores = 1, .size = 524288}; // 4 MiB of numbers
+    request r = {.cores = 1, .size = 524288}; // 4 MiB of numbers
     bool helped;
     char **operands;
     const gr_option options[] = {
-        {"procs", GR_COUNT, &r.procs, "P", "ranks (default: one for each core)"},
+        {"procs", GR_COUNT, &r.procs, "P", "ranks (default: as many as there are cores for)"},
         {"cores", GR_COUNT, &r.cores, "C", "for each rank (default 1)"},
         {"per-node", GR_COUNT, &r.per_node, "K", "ranks, in a job of several nodes"},
         {"pingpong", GR_FLAG, &r.pingpong, NULL, "time messages between ranks 0 and 1"},
