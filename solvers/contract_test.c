@@ -219,16 +219,20 @@ static void steps_allocate_nothing(void **state)
         {
             watch w = {0};
             gr_problem p = problem_of(&w);
+            gr_coupled *c;
+            const gr_couplers by = {.inner = "x2 <= x1", .additive = "sum(x) <= 4 or x0 >= 1"};
             gr_solver *s;
             gr_solver_options o = {
                 .spec = (*t)->name, .x0 = x0, .stop = "evaluations(inf)", .cache = 64};
-            assert_int_equal(gr_solver_new(&s, &p, &o), GR_OK);
+            assert_int_equal(gr_coupled_new(&c, &p, &by), GR_OK);
+            assert_int_equal(gr_solver_new(&s, gr_coupled_problem(c), &o), GR_OK);
             gr_stop stop = GR_STOP_NOT;
             size_t before = calls;
             for (int i = 0; i < 200 && !stop; i++)
                 assert_int_equal(gr_solver_step(s, &stop), GR_OK);
             if (calls != before) fail_msg("%s: %zu allocations", (*t)->name, calls - before);
             gr_solver_free(s);
+            gr_coupled_free(c);
         }
 }
 

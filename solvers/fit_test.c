@@ -233,7 +233,7 @@ static void chebyshevs_polynomial_is_found(void **state)
     (void)state;
     in_data("chebyshev8.txt", path);
     assert_int_equal(gr_fit_new(&fit, &p, &(gr_fit_options){.data = path}), GR_OK);
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < 9; i += getenv("GRADUS_FEW") ? 3 : 1) {
         gr_solver *s;
         gr_stop stop;
         double x[9];

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 200, ROUNDS = 1000, NUDGES = 20, TYPES_MOST = 64 };
+enum { SMALL = 256, MOST = 200, ROUNDS = 1000, NUDGES = 20, TYPES_MOST = 64 };
 
 // Either a named transform, or a coordinate and what it is set to or kept by.
 typedef struct part {
@@ -319,10 +319,11 @@ gr_status gr_transform_apply(const gr_transform *t, double *x, bool *held)
 {
     *held = true;
     if (!t->logic.nodes) return GR_OK;
-    double *room = malloc((2 * t->height + 1) * t->n * sizeof *room);
+    size_t need = (2 * t->height + 1) * t->n;
+    double small[SMALL], *room = need <= SMALL ? small : malloc(need * sizeof *room);
     if (!room) return gr_fail(GR_ENOMEM, "transform: out of memory");
     // A single part that does not rest where it moved to (x0 = x0 + 1) holds nowhere.
     *held = move(t, t->logic.root, x, room) && holds(t, t->logic.root, x, room);
-    free(room);
+    if (room != small) free(room);
     return GR_OK;
 }
