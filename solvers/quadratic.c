@@ -220,7 +220,7 @@ static void shrink(const gr_solver *s, const model *q)
 {
     double end = s->option[XTOL], ratio = *q->rho / end, old = *q->rho;
     q->is[OVER] = !(ratio > 1);
-    *q->rho = ratio > 250 ? old / 10 : ratio > 16 ? sqrt(old * end) : end;
+    *q->rho = ratio > 250 ? old / 4 : ratio > 16 ? sqrt(old * end) : end;
     *q->delta = fmax(old / 2, *q->rho);
     for (size_t i = 0; i < ERRORS; i++) q->error[i] = INFINITY;
 }
