@@ -7,6 +7,7 @@
 
 // A common time that may be further off than that is of no use to calls of microseconds.
 #define MOST_ERROR 50e-6 // s
+#define OLD        1.0   // s after which drifts may be others
 #define FIRST_WAIT 20e-6 // s between an agreement and its first moment
 
 // So many moments are agreed on at a time, or as many as last so long: a rank that was stopped for
@@ -43,7 +44,13 @@ void gr_sync_begin(gr_sync *sync)
 void gr_sync_again(gr_sync *sync)
 {
     gr_clocks_sync(&sync->clocks);
+    sync->looked = gr_now();
     decide(sync);
+}
+
+void gr_sync_keep(gr_sync *sync)
+{
+    if (sync->windows && gr_ranks_max(gr_now() - sync->looked) >= OLD) gr_sync_again(sync);
 }
 
 // ---- one train ----

@@ -19,6 +19,7 @@ typedef struct gr_sync {
     bool crowded;          // more ranks than processors: times are no measure of speed
     char why[GR_SYNC_WHY]; // not windows, where these are impossible; else ""
     gr_clocks clocks;
+    double looked;       // when they were, on this rank's clock
     double grace;        // s after its moment at which a start is not yet late
     size_t starts, late; // calls in windows, and those that some rank began late
     size_t barriers;     // calls after a barrier
@@ -43,8 +44,12 @@ typedef struct gr_train_time {
 // Measures the clocks and decides. Collective, as is all that follows.
 void gr_sync_begin(gr_sync *sync);
 
-// Looks at the clocks again: after every second or so.
+// Looks at the clocks again, and decides anew.
 void gr_sync_again(gr_sync *sync);
+
+// The same, if there are windows and it was done a second ago or more. Then there may be no more
+// windows.
+void gr_sync_keep(gr_sync *sync);
 
 // By barriers, because of `why`, until gr_sync_again decides anew.
 void gr_sync_fall_back(gr_sync *sync, const char *why);
