@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The set-up of every ladder, with each of its allocations refused in turn: it says that there is
-// no memory, hands out no problem, and keeps nothing.
+// no memory, hands out no problem, and keeps nothing. The speeds of ranks, likewise.
+#include "bench/ranks_speed.h"
 #include "lib/ladder.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -100,9 +101,31 @@ static void each_allocation_is_refused(void **state)
     assert_true(ladders > 40 && refusals > 2 * ladders);
 }
 
+static void speeds_of_ranks_need_memory(void **state)
+{
+    (void)state;
+    gr_meter meter;
+    gr_rank_speed *all;
+    gr_meter_begin(&meter);
+    long before = blocks;
+    size_t refusals = 0;
+    for (bool asked = true; asked; refusals += asked) {
+        calls = 0, refused = refusals + 1;
+        gr_status status = gr_meter_gather(&meter, &all);
+        asked = calls >= refused;
+        refused = 0;
+        assert_int_equal(status, asked ? GR_ENOMEM : GR_OK);
+        assert_true(asked == !all);
+        free(all);
+        assert_int_equal(blocks, before);
+    }
+    assert_int_equal(refusals, 2); // the speeds of all, and room for the others' medians
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_is_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_is_refused),
+                                       cmocka_unit_test(speeds_of_ranks_need_memory)};
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
