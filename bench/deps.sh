@@ -35,6 +35,11 @@ program chromium|chromium|the report seen in a browser
 program pkg-config|pkg-config|the test of make install
 program pgrep|procps|the tests that kill
 program python3|python3|the test of other tools reading the results
+program slurmctld|slurmctld|ranks in a job of a real Slurm
+program slurmd|slurmd|ranks in a job of a real Slurm
+program salloc|slurm-client|ranks in a job of a real Slurm
+program munged|munge|ranks in a job of a real Slurm
+program ip|iproute2|ranks in a job of a real Slurm
 font dejavu|fonts-dejavu-core|letters in pictures
 END
 }
@@ -48,6 +53,7 @@ has() { # kind name
     esac
 }
 
+PATH=$PATH:/usr/sbin:/sbin
 missing='' effects=''
 look() {
     while IFS='|' read -r what package effect; do
