@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // quadratic -- a quadratic through the best points so far, minimised in a trust region.
 //
-// Made for costs that are smooth and dear. Generation 0 is x0, generations 1 and 2 evaluate points
-// around it, on the axes and between pairs of them, each in one batch; every later one evaluates
-// one point: where the model is least, or where the points lie so badly that the model is not
-// determined. Of all models through the points that is taken whose Hessian differs least from the
-// last one's; with (n + 1)(n + 2) / 2 points there is only one. Coordinates are scaled by their
-// bounds. When the points are as close as `xtol` there is no further step.
-// Source: M. Powell, Math. Programming 92 (2002) 555 (UOBYQA), 100 (2004) 183 (least change); A.
-// Conn, K. Scheinberg and L. Vicente, Introduction to Derivative-Free Optimization (2009).
+// Made for costs that are smooth and dear. Generation 0 is x0, generation 1 evaluates points around
+// it on the axes, in one batch. Where all coordinates together are then least, each by itself, is
+// tried, and begun from if it keeps its promise, three times at most; else points between pairs of
+// axes are the next batch. Every later generation evaluates one point: where the model is least, or
+// where the points lie so badly that the model is not determined. Of all models through the points
+// that is taken whose Hessian differs least from the last one's; with (n + 1)(n + 2) / 2 points
+// there is only one. Coordinates are scaled by their bounds. When the points are as close as `xtol`
+// there is no further step. Source: M. Powell, Math. Programming 92 (2002) 555 (UOBYQA), 100 (2004)
+// 183 (least change); A. Conn, K. Scheinberg and L. Vicente, Introduction to Derivative-Free
+// Optimization (2009).
 #include "solvers/quadratic_part.h"
 #include "solvers/rows_part.h"
 #include "solvers/trust.h"
@@ -26,8 +28,9 @@ static const gr_solver_option options[] = {
     {0},
 };
 
-enum { PHASE, BEST, SPREAD, OVER, AGE, INTEGERS };
-enum { AXES, PAIRS, MODEL }; // phases
+enum { PHASE, BEST, SPREAD, OVER, AGE, TURNS, INTEGERS };
+enum { AXES, APART, PAIRS, MODEL }; // phases
+enum { APART_MOST = 3 };            // how often coordinates are tried one by one
 enum { ERRORS = GR_QUADRATIC_ERRORS, OLD = GR_QUADRATIC_OLD };
 
 typedef gr_quadratic model;
@@ -146,7 +149,48 @@ static gr_status axes(gr_solver *s, const model *q)
     *q->age = 0;
     GR_TRY(gr_solver_eval(s, q->x + n, q->f + 1, 2 * q->m));
     *q->best = (int64_t)best_of(q);
-    q->is[PHASE] = q->p > 2 * q->m + 1 ? PAIRS : MODEL;
+    q->is[PHASE] = q->p > 2 * q->m + 1 ? APART : MODEL;
+    return GR_OK;
+}
+
+// Where the parabola through the three points of coordinate i is least, within 1.5 radii: how far
+// from point 0, and *gain, how much lower it lies there.
+static double least_along(const gr_solver *s, const model *q, size_t i, double *gain)
+{
+    size_t n = q->n, k = (size_t)q->free[i], j = 2 * i + 1;
+    const double *x = q->x + k, *f = q->f;
+    double a = x[j * n] - x[0], b = x[(j + 1) * n] - x[0], fa = f[j] - f[0], fb = f[j + 1] - f[0];
+    double curve = (fa / a - fb / b) / (a - b), slope = fa / a - curve * a;
+    double far = 1.5 * *q->delta * q->width[i], t = curve > 0 ? -slope / (2 * curve)
+                                                    : fa < fb ? a
+                                                              : b;
+    t = fmin(fmax(t, fmax(-far, s->lo[k] - x[0])), fmin(far, s->hi[k] - x[0]));
+    *gain = -t * (slope + curve * t);
+    return *gain > 0 && isfinite(*gain) ? t : (*gain = 0);
+}
+
+// As if coordinates had nothing to do with one another: all of them there. True if the cost falls
+// by nine tenths of what that promises; then this is point 0, and axes are looked at once more.
+static gr_status apart(gr_solver *s, const model *q, bool *fine)
+{
+    double promised = 0, gain, longest = *q->delta / 10;
+    memcpy(q->to, q->x, q->n * sizeof *q->to);
+    for (size_t i = 0; i < q->m; i++) {
+        double t = least_along(s, q, i, &gain);
+        q->to[(size_t)q->free[i]] += t;
+        promised += gain;
+        longest = fmax(longest, fmin(fabs(t) / q->width[i], *q->delta));
+    }
+    gr_solver_clip(s, q->to);
+    *fine = false;
+    if (q->is[TURNS] >= APART_MOST || !(promised > 0) || longest < s->option[XTOL]) return GR_OK;
+    GR_TRY(gr_solver_eval(s, q->to, q->to_f, 1));
+    *fine = q->f[0] - *q->to_f > 0.9 * promised && *q->to_f < q->f[*q->best];
+    if (!*fine) return GR_OK;
+    memcpy(q->x, q->to, q->n * sizeof *q->x);
+    q->f[0] = *q->to_f, *q->best = 0;
+    *q->delta = *q->rho = longest;
+    q->is[TURNS]++;
     return GR_OK;
 }
 
@@ -295,6 +339,12 @@ static gr_status step(gr_solver *s)
     model q = model_of(s);
     if (q.m == 0) return s->cut = GR_STOP_ENDED, GR_ECANCEL;
     if (*q.best >= (int64_t)q.p) *q.best = 0; // from a file
+    if (q.is[PHASE] == APART) {
+        bool fine;
+        GR_TRY(apart(s, &q, &fine));
+        q.is[PHASE] = fine ? AXES : PAIRS;
+        if (fine) return GR_OK;
+    }
     if (q.is[PHASE] == PAIRS) return pairs(s, &q);
     while (q.is[PHASE] == MODEL && !q.is[OVER]) {
         double curve, delta = *q.delta;
