@@ -112,7 +112,8 @@ static gr_status visit(const study *s, point *p, bool first)
     return status;
 }
 
-// Collective over all ranks, of which the first few do it.
+// Collective over all ranks, of which the first few do it: rank 0 always, which knows why it
+// failed.
 static gr_status visit_narrowed(const study *s, point *p, bool first)
 {
     gr_status status = GR_OK;
@@ -120,7 +121,8 @@ static gr_status visit_narrowed(const study *s, point *p, bool first)
         status = visit(s, p, first);
         gr_ranks_widen();
     }
-    return gr_ranks_agree(status);
+    bool failed = gr_ranks_max(status != GR_OK) > 0;
+    return failed && !status ? gr_fail(GR_EUNSUP, "it failed on other ranks") : status;
 }
 
 // ---- one study ----

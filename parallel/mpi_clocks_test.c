@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static double began; // the same on all ranks
 
@@ -76,6 +77,16 @@ static void largest_of_each(void)
     expect(right, "the largest of each, and NaN");
 }
 
+static void a_failure_is_named_once(void)
+{
+    char want[60];
+    int last = gr_ranks() - 1;
+    gr_status status = gr_rank() == last ? gr_fail(GR_EDATA, "no salt") : GR_OK;
+    for (int again = 0; again < 2; again++) status = gr_ranks_agree(status);
+    snprintf(want, sizeof want, last ? "rank %d of %d: no salt" : "no salt", last, last + 1);
+    expect(status == GR_EDATA && !strcmp(gr_errmsg(), want), "the failure names its rank, once");
+}
+
 static void gathered_in_order(void)
 {
     int mine[2] = {gr_rank(), -gr_rank()}, *all = malloc((size_t)gr_ranks() * sizeof mine);
@@ -116,6 +127,7 @@ int main(void)
     if (gr_ranks_begin()) return 1;
     largest_of_each();
     gathered_in_order();
+    a_failure_is_named_once();
     true_clocks();
     made_clocks();
     broken_clocks();

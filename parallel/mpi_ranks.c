@@ -115,6 +115,15 @@ static int first_failure(gr_status status)
     return first;
 }
 
+// "rank 1 of 3: TEXT", once: what was agreed on may be agreed on again, and then all have failed.
+static gr_status failed_on(int rank, int size, gr_status status, const char *text)
+{
+    int who, of;
+    bool said = sscanf(text, "rank %d of %d: ", &who, &of) == 2 && of == size;
+    if (said) return gr_fail(status, "%.480s", text);
+    return gr_fail(status, "rank %d of %d: %.450s", rank, size, text);
+}
+
 static gr_status agree(gr_status status)
 {
     int first = first_failure(status), size = crowd_size();
@@ -126,7 +135,7 @@ static gr_status agree(gr_status status)
     snprintf(failure.text, sizeof failure.text, "%s", status ? gr_errmsg() : "");
     PMPI_Bcast(&failure, sizeof failure, MPI_BYTE, first, crowd);
     if (size == 1) return status;
-    return gr_fail((gr_status)failure.status, "rank %d of %d: %.450s", first, size, failure.text);
+    return failed_on(first, size, (gr_status)failure.status, failure.text);
 }
 
 // n <= MOST_AT_ONCE values: MPI_MAX says nothing of NaN, so that is a second row.
