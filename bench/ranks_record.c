@@ -4,10 +4,10 @@
 #include "bench/child.h"
 #include "bench/progress.h"
 #include "bench/ranks.h"
+#include "bench/ranks_memory.h"
 #include "bench/ranks_pingpong.h"
 #include "bench/ranks_speed.h"
 #include "bench/ranks_sweep.h"
-#include "lib/cpu.h"
 #include "lib/ranks.h"
 #include "lib/timer.h"
 #include <stdio.h>
@@ -76,19 +76,28 @@ static bool works(const gr_ladder *ladder)
     return work;
 }
 
+// Bytes of a rank that has n numbers from each, going out and coming in, and the same as the truth.
+static double blocks_of(size_t n) { return 4.0 * sizeof(double) * (double)n * gr_ranks(); }
+
 static gr_status add_sweep(json_t *sweeps, const gr_ladder *ladder, gr_sync *sync, gr_meter *meter)
 {
     gr_sweep s = gr_sweep_of(ladder, sync);
     if (s.native < 0 || !works(ladder)) return GR_OK;
     json_t *sizes = json_array();
+    size_t cut = 0; // the first size that is left out
     for (size_t n = LEAST; n <= MOST; n *= FACTOR) {
+        if (!gr_ranks_fit(blocks_of(n))) {
+            cut = n;
+            break;
+        }
         gr_status status = gr_sweep_time(&s, n);
         if (status) return json_decref(sizes), status;
         json_array_append_new(sizes, row_json(&s, n));
         gr_meter_read(meter);
     }
-    json_t *sweep = json_pack("{s:s, s:s, s:s, s:o}", "ladder", ladder->name, "title",
-                              ladder->title, "n_name", ladder->n_name, "sizes", sizes);
+    json_t *sweep =
+        json_pack("{s:s, s:s, s:s, s:I, s:o}", "ladder", ladder->name, "title", ladder->title,
+                  "n_name", ladder->n_name, "cut", (json_int_t)cut, "sizes", sizes);
     return json_array_append_new(sweeps, sweep) ? gr_fail(GR_ENOMEM, "collectives: out of memory")
                                                 : GR_OK;
 }
@@ -182,9 +191,11 @@ static gr_status run_ranks(gr_store *store, const part *p, int ranks, const gr_r
 static gr_status record(gr_store *store, const part *p)
 {
     if (gr_store_find(store, p->name)) return GR_OK;
-    gr_ranks_how how;
-    int ranks = gr_cpu_usable();
-    const char *missing = ranks < 2 ? "one core only" : gr_ranks_missing();
+    gr_ranks_how how = {.room = 0};
+    const char *missing = gr_ranks_missing();
+    if (!missing && gr_ranks_plan((gr_ranks_shape){.ranks = 1}, &how)) missing = gr_errmsg();
+    int ranks = how.room < GR_MOST_RANKS ? how.room : GR_MOST_RANKS;
+    if (!missing && ranks < 2) missing = "one core only";
     if (!missing && gr_ranks_plan((gr_ranks_shape){.ranks = ranks}, &how)) missing = gr_errmsg();
     if (missing) return gr_store_append(store, left_out(p, missing));
     gr_progress progress = gr_progress_start("MPI");

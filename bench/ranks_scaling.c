@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks_scaling.h"
+#include "bench/ranks_memory.h"
 #include "bench/ranks_train.h"
 #include "lib/stats.h"
 #include <jansson.h>
@@ -21,7 +22,7 @@ typedef struct study {
     const gr_ladder *ladder;
     const gr_rung *rung, *serial;                 // serial: whose outputs are the truth here
     point strong[MOST_CROWDS], weak[MOST_CROWDS]; // [0]: one rank; weak[0] is not used
-    size_t crowds;
+    size_t crowds, grown; // grown: those of `weak` whose problems fit into memory
 } study;
 
 // ---- what is studied ----
@@ -112,6 +113,12 @@ static gr_status visit(const study *s, point *p, bool first)
     return status;
 }
 
+// Every rank has a whole problem, and rank 0 the truth beside it.
+static bool fits(const gr_ladder *ladder, gr_size size)
+{
+    return !ladder->footprint || gr_ranks_fit(2 * ladder->footprint(size));
+}
+
 // Collective over all ranks, of which the first few do it: rank 0 always, which knows why it
 // failed.
 static gr_status visit_narrowed(const study *s, point *p, bool first)
@@ -156,7 +163,7 @@ static gr_status plan(study *s, const int *procs, size_t n, gr_size size)
 {
     size = gr_ladder_size(s->ladder, size);
     double power;
-    s->crowds = n;
+    s->crowds = n, s->grown = 0;
     s->serial = serial_of(s->ladder, size.n);
     if (!s->serial) return gr_fail(GR_EUNSUP, "no rung for one core to compare with");
     GR_TRY(growth_of(s, size, &power));
@@ -164,6 +171,7 @@ static gr_status plan(study *s, const int *procs, size_t n, gr_size size)
         double grown = round((double)size.n * pow(procs[k], 1 / power));
         s->strong[k] = (point){.procs = procs[k], .size = size};
         s->weak[k] = (point){.procs = procs[k], .size = {(size_t)grown, size.steps}};
+        if (s->grown == k && fits(s->ladder, s->weak[k].size)) s->grown++;
     }
     return GR_OK;
 }
@@ -173,7 +181,7 @@ static gr_status run(study *s)
     for (int round = 0; round < ROUNDS; round++)
         for (size_t k = 0; k < s->crowds; k++) {
             GR_TRY(visit_narrowed(s, &s->strong[k], round == 0));
-            if (k > 0) GR_TRY(visit_narrowed(s, &s->weak[k], round == 0));
+            if (k > 0 && k < s->grown) GR_TRY(visit_narrowed(s, &s->weak[k], round == 0));
         }
     return GR_OK;
 }
@@ -195,7 +203,7 @@ static json_t *study_json(study *s, const char *why)
     json_t *strong = json_array(), *weak = json_array();
     for (size_t k = 0; !*why && k < s->crowds; k++) {
         json_array_append_new(strong, point_json(&s->strong[k]));
-        json_array_append_new(weak, point_json(k ? &s->weak[k] : &s->strong[k]));
+        if (k < s->grown) json_array_append_new(weak, point_json(k ? &s->weak[k] : &s->strong[k]));
     }
     json_object_set_new(j, "strong", strong);
     json_object_set_new(j, "weak", weak);

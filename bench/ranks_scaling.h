@@ -13,5 +13,5 @@
 // first size. Rank 0 prints one JSON document:
 // {"ranks": 2, "studies": [{"ladder", "rung", "n_name", "strong": [{"procs", "n", "steps",
 // "median", "lo", "hi" (s), "work"}], "weak": [...]}]}; what cannot be studied has a "why" instead
-// of points. Collective.
+// of points, and problems grow as far as memory goes. Collective.
 gr_status gr_ranks_scaling_print(const gr_ladder *ladder, const gr_rung *rung, gr_size size);

@@ -249,6 +249,9 @@ static void put_collective(gr_page *page, const gr_report *report, size_t which)
     gr_page_table(page, gr_json_text(sweep, "title"), columns, n);
     json_array_foreach(sizes_of(sweep), i, size) put_size(page, sweep, size);
     gr_page_table_end(page);
+    if (gr_json_number(sweep, "cut") > 0)
+        gr_page_say(page, GR_ITEM, "from %s on, all ranks together have too little memory",
+                    gr_words_bytes(BYTES * gr_json_number(sweep, "cut")).s);
     json_object_foreach(methods_of(sweep), method, times) say_fit(page, sweep, method);
     for (i = 0; i < report->plots.n; i++)
         if (report->plots.plot[i].kind == GR_PLOT_COLLECTIVE &&

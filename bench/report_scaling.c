@@ -162,6 +162,17 @@ static void put_time(gr_page *page, const gr_crowds *c, size_t i)
     gr_page_text(page, "%s", gr_words_percent(c->gain[i] / c->procs[i]).s);
 }
 
+// A growing problem ends where memory does.
+static void put_grown(gr_page *page, const gr_crowds *c, size_t i)
+{
+    if (i < c->n) {
+        gr_page_text(page, "%s", gr_words_count(c->size[i]).s);
+        put_time(page, c, i);
+    } else {
+        for (int k = 0; k < 3; k++) gr_page_text(page, "-");
+    }
+}
+
 static void put_table(gr_page *page, const gr_study *s)
 {
     static const gr_column columns[] = {{"Ranks", true, 8},       {"Same problem", true, 23},
@@ -172,14 +183,13 @@ static void put_table(gr_page *page, const gr_study *s)
         gr_words("The same problem has %s %.40s; the other's work grows with the ranks",
                  gr_words_count(s->strong.size[0]).s, s->n_name);
     gr_page_table(page, caption.s, columns, 7);
-    for (size_t i = 0; i < s->strong.n && i < s->weak.n; i++) {
+    for (size_t i = 0; i < s->strong.n; i++) {
         double p = s->strong.procs[i];
         gr_page_row(page);
         gr_page_text(page, "%s", gr_words_count(p).s);
         put_time(page, &s->strong, i);
         gr_page_text(page, "%s", gr_words_percent(gr_karp_flatt(p, s->strong.gain[i])).s);
-        gr_page_text(page, "%s", gr_words_count(s->weak.size[i]).s);
-        put_time(page, &s->weak, i);
+        put_grown(page, &s->weak, i);
         gr_page_row_end(page);
     }
     gr_page_table_end(page);

@@ -266,6 +266,8 @@ static void collectives_are_held_to_promises(void **state)
     assert_non_null(strstr(mpi, "took 1.01 to 1.30 ms on them (medians): 1 of 2 ranks is slow."));
     assert_non_null(strstr(mpi, "| 1 | node2 | 1.30 ms (95% sure: 1.28 to 1.34 ms) | 1.01 ms |"));
     assert_null(strstr(mpi, "node1"));
+    assert_int_equal(count(mpi, "all ranks together have too little memory"), 1);
+    assert_non_null(strstr(mpi, "from 16 MiB on"));
     // `doubling` at all four sizes; everywhere else the library is faster.
     assert_non_null(strstr(mpi, "Of 12 calls and sizes, a method written by hand was surely faster "
                                 "than MPI's own call at 4."));
@@ -325,6 +327,12 @@ static void two_numbers_of_ranks_have_no_fit(void **state)
     (void)state;
     json_t *two = json_deep_copy(fixture);
     json_t *study = json_array_get(json_object_get(json_object_get(two, "scaling"), "studies"), 0);
+    json_array_remove(json_object_get(study, "weak"), 4); // memory ended there
+    assert_int_equal(gr_report_write(two, folder), GR_OK);
+    char *short_md = text_of("report.md");
+    assert_non_null(
+        strstr(short_md, "| 8 | 1.50 ms (95% sure: 1.47 to 1.55 ms) | 68 % | 6.6 % | - | - | - |"));
+    free(short_md);
     for (int k = 4; k > 1; k--) {
         json_array_remove(json_object_get(study, "strong"), (size_t)k);
         json_array_remove(json_object_get(study, "weak"), (size_t)k);

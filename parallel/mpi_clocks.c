@@ -129,7 +129,15 @@ double gr_clocks_now(const gr_clocks *clocks)
     return gr_clock_there(clocks->line, clocks->read());
 }
 
-// ---- processors ----
+// ---- nodes and their processors ----
+
+int gr_ranks_per_node(void)
+{
+    levels l = levels_make();
+    int here = size_of(l.node);
+    levels_free(&l);
+    return (int)gr_ranks_max(here);
+}
 
 bool gr_ranks_crowded(void)
 {

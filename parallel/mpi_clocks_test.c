@@ -103,6 +103,7 @@ static void true_clocks(void)
 {
     gr_clocks clocks = {.read = gr_now};
     gr_clocks_sync(&clocks);
+    expect(gr_ranks_per_node() == (one_node() ? gr_ranks() : 2), "so many are on a node");
     expect(clocks.one == one_node(), "ranks of a machine read one clock");
     expect(clocks.drift == 0 || !one_node(), "which does not drift");
     expect(clocks.error < 10 && (clocks.error > 0) == (gr_ranks() > 1),

@@ -32,6 +32,9 @@ void gr_clocks_sync(gr_clocks *clocks) GR_MPI_ONLY;
 // The common time now.
 double gr_clocks_now(const gr_clocks *clocks) GR_MPI_ONLY;
 
+// The most ranks of the crowd that are on one node.
+int gr_ranks_per_node(void) GR_MPI_ONLY;
+
 // Are there more ranks on some node than processors that they may use? Then they cannot all wait
 // for a moment and begin at it.
 bool gr_ranks_crowded(void) GR_MPI_ONLY;
