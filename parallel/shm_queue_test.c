@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-enum { RECORDS = 3000, PATIENCE = 20 };
-static int records = RECORDS; // GRADUS_FEW=1, for Valgrind: 100
+enum { RECORDS = 3000, KILLS = 40, PATIENCE = 20 };
+static int records = RECORDS, kills = KILLS; // GRADUS_FEW=1, for Valgrind and TSan: a few
 
 typedef struct item {
     int producer, number;
@@ -118,7 +118,7 @@ static void bad_queues_are_refused(void **state)
 
 // ---- deaths: records so large that most of the time is spent in the middle of one ----
 
-enum { BIG = 4 << 20, CAPACITY = 3, KILLS = 40 };
+enum { BIG = 4 << 20, CAPACITY = 3 };
 
 static bool is_whole(const unsigned char *record)
 {
@@ -141,7 +141,7 @@ static void a_producer_killed_while_it_writes_leaves_no_torn_record(void **state
     gr_rng rng = gr_rng_of(13, 0);
     unsigned char *record = malloc(BIG);
     assert_int_equal(gr_shm_queue_new(&shm, &q, CAPACITY, BIG), GR_OK);
-    for (int k = 0; k < KILLS; k++) {
+    for (int k = 0; k < kills; k++) {
         pid_t pid = fork();
         if (pid == 0) produce_for_ever(q, record);
         for (int i = 0; i < 3; i++) {
@@ -175,7 +175,7 @@ static void a_killed_consumer_blocks_no_place(void **state)
     gr_rng rng = gr_rng_of(13, 1);
     unsigned char *record = malloc(BIG);
     assert_int_equal(gr_shm_queue_new(&shm, &q, CAPACITY, BIG), GR_OK);
-    for (int k = 0; k < KILLS; k++) {
+    for (int k = 0; k < kills; k++) {
         pid_t pid = fork();
         if (pid == 0) consume_for_ever(q, record);
         memset(record, k, BIG);
@@ -197,7 +197,7 @@ static void a_killed_consumer_blocks_no_place(void **state)
 
 int main(void)
 {
-    if (getenv("GRADUS_FEW")) records = RECORDS / 30;
+    if (getenv("GRADUS_FEW")) records = RECORDS / 30, kills = KILLS / 10;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_record_arrives_once),
         cmocka_unit_test(full_empty_and_closed_are_said),
