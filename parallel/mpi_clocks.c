@@ -9,20 +9,6 @@
 
 enum { EXCHANGES = 100, WARM = 5, FIRST_BURSTS = 4, TAG = 7 };
 
-static int rank_in(MPI_Comm comm)
-{
-    int rank;
-    PMPI_Comm_rank(comm, &rank);
-    return rank;
-}
-
-static int size_of(MPI_Comm comm)
-{
-    int size;
-    PMPI_Comm_size(comm, &size);
-    return size;
-}
-
 // ---- who asks whom ----
 
 typedef struct levels {
@@ -33,7 +19,8 @@ static levels levels_make(void)
 {
     levels l;
     PMPI_Comm_split_type(gr_mpi_comm(), MPI_COMM_TYPE_SHARED, gr_rank(), MPI_INFO_NULL, &l.node);
-    PMPI_Comm_split(gr_mpi_comm(), rank_in(l.node) ? MPI_UNDEFINED : 0, gr_rank(), &l.leaders);
+    PMPI_Comm_split(gr_mpi_comm(), gr_mpi_rank_in(l.node) ? MPI_UNDEFINED : 0, gr_rank(),
+                    &l.leaders);
     return l;
 }
 
@@ -77,9 +64,9 @@ static void keep(gr_clocks *clocks, gr_offset found)
 // All others ask rank 0 of the communicator, one after the other.
 static void burst(gr_clocks *clocks, MPI_Comm comm)
 {
-    for (int r = 1; comm != MPI_COMM_NULL && r < size_of(comm); r++) {
-        if (rank_in(comm) == 0) answer(clocks, r, comm);
-        if (rank_in(comm) == r) keep(clocks, ask(clocks, comm));
+    for (int r = 1; comm != MPI_COMM_NULL && r < gr_mpi_size_of(comm); r++) {
+        if (gr_mpi_rank_in(comm) == 0) answer(clocks, r, comm);
+        if (gr_mpi_rank_in(comm) == r) keep(clocks, ask(clocks, comm));
     }
 }
 
@@ -88,7 +75,7 @@ static void burst(gr_clocks *clocks, MPI_Comm comm)
 static gr_clock_line line_to(const gr_clocks *clocks, MPI_Comm comm, bool may_be_one)
 {
     size_t n = clocks->bursts < GR_CLOCK_BURSTS ? clocks->bursts : GR_CLOCK_BURSTS;
-    if (comm == MPI_COMM_NULL || rank_in(comm) == 0) return gr_clock_line_same();
+    if (comm == MPI_COMM_NULL || gr_mpi_rank_in(comm) == 0) return gr_clock_line_same();
     gr_clock_line line = gr_clock_line_of(clocks->seen, n);
     if (!may_be_one || !gr_offset_none(clocks->seen, n)) return line;
     gr_clock_line same = gr_clock_line_same();
@@ -134,7 +121,7 @@ double gr_clocks_now(const gr_clocks *clocks)
 int gr_ranks_per_node(void)
 {
     levels l = levels_make();
-    int here = size_of(l.node);
+    int here = gr_mpi_size_of(l.node);
     levels_free(&l);
     return (int)gr_ranks_max(here);
 }
@@ -147,7 +134,7 @@ bool gr_ranks_crowded(void)
     sched_getaffinity(0, sizeof mine, (cpu_set_t *)mine);
     PMPI_Allreduce(mine, all, sizeof mine, MPI_UNSIGNED_CHAR, MPI_BOR, l.node);
     for (size_t i = 0; i < sizeof all; i++) processors += __builtin_popcount(all[i]);
-    bool crowded = size_of(l.node) > fmin(processors, ceil(gr_cgroup_cores()));
+    bool crowded = gr_mpi_size_of(l.node) > fmin(processors, ceil(gr_cgroup_cores()));
     levels_free(&l);
     return gr_ranks_max(crowded) > 0;
 }

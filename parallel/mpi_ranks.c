@@ -17,22 +17,22 @@ static MPI_Comm crowd = MPI_COMM_WORLD;
 
 MPI_Comm gr_mpi_comm(void) { return crowd; }
 
-static int rank_in(MPI_Comm comm)
+int gr_mpi_rank_in(MPI_Comm comm)
 {
     int rank;
     PMPI_Comm_rank(comm, &rank);
     return rank;
 }
 
-static int size_of(MPI_Comm comm)
+int gr_mpi_size_of(MPI_Comm comm)
 {
     int size;
     PMPI_Comm_size(comm, &size);
     return size;
 }
 
-static int my_rank(void) { return rank_in(crowd); }
-static int crowd_size(void) { return size_of(crowd); }
+static int my_rank(void) { return gr_mpi_rank_in(crowd); }
+static int crowd_size(void) { return gr_mpi_size_of(crowd); }
 
 // ---- start and end ----
 
@@ -43,7 +43,7 @@ void gr_mpi_die(const char *format, ...)
     va_start(words, format);
     vsnprintf(text, sizeof text, format, words);
     va_end(words);
-    fprintf(stderr, "gradus: rank %d: %s\n", rank_in(MPI_COMM_WORLD), text);
+    fprintf(stderr, "gradus: rank %d: %s\n", gr_mpi_rank_in(MPI_COMM_WORLD), text);
     fflush(stderr);
     PMPI_Abort(MPI_COMM_WORLD, 1);
     _exit(1);

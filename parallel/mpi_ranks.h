@@ -11,6 +11,10 @@
 // The crowd's communicator: what a rung or an exercise uses in place of MPI_COMM_WORLD.
 MPI_Comm gr_mpi_comm(void);
 
+// Of any communicator, past the watch.
+int gr_mpi_rank_in(MPI_Comm comm);
+int gr_mpi_size_of(MPI_Comm comm);
+
 // Ends the job with this line, "gradus: rank 1: ...", and code 1. Does not return.
 void gr_mpi_die(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 

@@ -80,6 +80,7 @@ if [ -n "$why" ]; then
     done_testing
     exit
 fi
+clocks=$root/${BUILD:-build}/parallel/mpi_clocks_test
 cat >"$work/job" <<END # both nodes have the same cores: who waits leaves them to the others
 export OMPI_MCA_mpi_yield_when_idle=1
 cd '$work'
@@ -90,6 +91,7 @@ cd '$work'
 '$gradus' ranks --procs 4 --check jacobi/mpi-blocks >blocks
 '$gradus' ranks --procs 4 --check jacobi/shared >shared 2>&1
 echo \$? >>shared
+mpirun --allow-run-as-root -n 4 '$clocks' >clocks
 PATH='$work/bin' '$gradus' ranks --procs 4 --dry-run >srun
 END
 mkdir "$work/bin" && ln -s "$(command -v srun)" "$work/bin/srun"
@@ -102,6 +104,7 @@ ok 'more ranks than were granted are marked' grep -q 'oversubscribed: correctnes
 "$gradus" map serial fermat 300:2000 >at-home
 ok 'a map over both nodes gives what serial gives' cmp primes at-home
 ok 'Jacobi in blocks, over both nodes' grep -q 'on 4 ranks: right at all edge sizes' blocks
+ok 'ranks on both nodes have one time' grep -q 'one time for all' clocks
 ok 'a shared window over both nodes is refused in words' sh -c "grep -q 'shared windows need all ranks on one machine' shared && [ \$(tail -n 1 shared) = 2 ]"
 ok 'without mpirun srun is taken' grep -q '^4 ranks by srun, bound to: core$' srun
 done_testing

@@ -139,11 +139,6 @@ job() { # RANKS COMMAND...
 }
 clocks=$root/${BUILD:-build}/parallel/mpi_clocks_test
 for n in 1 2 5; do ok "$n ranks with clocks that differ have one time" sh -c "timeout 60 mpirun --allow-run-as-root --oversubscribe --mca mpi_yield_when_idle 1 -n $n '$clocks' | grep -q 'one time for all'"; done
-# Two nodes, as far as Open MPI knows: its remote shell starts a daemon for each on this machine.
-# shellcheck disable=SC2016 # its own words
-printf '#!/bin/sh\nshift\nexec sh -c "$*"\n' >shell && chmod +x shell
-ok '... and so have 4 ranks on two nodes' sh -c "timeout 60 mpirun --allow-run-as-root --oversubscribe --mca plm rsh --mca plm_rsh_agent '$work/shell' --host 127.0.0.2:2,127.0.0.3:2 \\
-    --mca pml ob1 --mca btl self,tcp --mca btl_tcp_if_include lo --mca mpi_yield_when_idle 1 -n 4 sh -c 'test \$OMPI_COMM_WORLD_LOCAL_SIZE = 2 && exec \"\$0\"' '$clocks' | grep -q 'one time for all'"
 job 3 "$gradus-mpi" measure mandelbrot/mpi --scaling --size 60 >scaling.json 2>err
 ok 'a rung is timed on 1, 2 and 3 ranks, with the same problem and with one that grows as they do' python3 - <<'P'
 import json
