@@ -88,7 +88,7 @@ enum { INSTRUMENTED = 0 };
 
 static gr_machine_plan plan_of(bool quick, int repeats)
 {
-    const size_t typical = (size_t)32 << 20, least = (size_t)64 << 20, hasty = (size_t)768 << 20;
+    const size_t typical = (size_t)32 << 20, least = (size_t)64 << 20, hasty = (size_t)384 << 20;
     gr_machine_plan plan = {.cpu = gr_cpu_of_machine(), .quick = quick, .repeats = repeats};
     const gr_cpu *cpu = &plan.cpu;
     const gr_cache *last = cpu->caches ? &cpu->cache[cpu->caches - 1] : NULL;

@@ -21,8 +21,9 @@
 // Called before each part: `done` of `total` parts are finished, `what` comes next.
 typedef void gr_machine_progress(void *context, int done, int total, const char *what);
 
-// Measures the card: about 8 s, or 2 s with `quick` (fewer sizes and repeats). `progress` may be
-// NULL. *card is the caller's (json_decref). GR_ENOMEM if not even an empty card could be made.
+// Measures the card: half a minute where the last cache is large, or some seconds with `quick`
+// (fewer sizes and repeats, smaller arrays). `progress` may be NULL. *card is the caller's
+// (json_decref). GR_ENOMEM if not even an empty card could be made.
 gr_status gr_machine_measure(bool quick, gr_machine_progress *progress, void *context,
                              json_t **card);
 

@@ -15,7 +15,7 @@ static int machine_main(int argc, char **argv)
     char **operands;
     const gr_option options[] = {
         {"json", GR_FLAG, &json, NULL, "as one JSON document"},
-        {"quick", GR_FLAG, &quick, NULL, "fewer repeats, about two seconds"},
+        {"quick", GR_FLAG, &quick, NULL, "fewer repeats, smaller arrays: some seconds"},
         {0},
     };
     gr_status status =
