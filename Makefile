@@ -180,8 +180,9 @@ test: # one after the other: they fill the machine by themselves
 	@echo "All checks passed."
 # A program that hangs fails, and says so, long before whoever waits for it gives up.
 LIMIT = timeout --kill-after=5 600
+# What reads damaged records computes nothing that a sanitized run does not.
 test-unit: $(programs) all
-	prove --timer -j2 --exec '$(LIMIT)' $(programs)
+	prove --timer -j2 --exec '$(LIMIT)' $(filter-out %/report_damage_test,$(programs))
 test-sanitized:
 	@$(MAKE) --no-print-directory SAN=address,undefined run-programs
 test-threads:
