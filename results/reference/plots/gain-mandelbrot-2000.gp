@@ -1,7 +1,7 @@
-# Made by gradus bench. To draw it again: gnuplot gain-mandelbrot-2000.gp
+# Made by gradus. To draw it again: gnuplot gain-mandelbrot-2000.gp
 if (!exists("out")) out = "gain-mandelbrot-2000.svg"
 data = "gain-mandelbrot-2000.dat"
-set terminal svg size 720,435 noenhanced font "sans-serif,13"
+set terminal svg size 720,510 noenhanced font "sans-serif,13"
 set output out
 set title 'mandelbrot, 2000 points a side, 1000 iterations: gain over the first rung' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,8 +10,8 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:274.014]
-set yrange [12.6:-0.7]
+set xrange [1:218.748]
+set yrange [15.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50, "100x" 100, "200x" 200)
 set border 1
 set grid noytics

@@ -1,7 +1,7 @@
-# Made by gradus bench. To draw it again: gnuplot gain-mandelbrot-500.gp
+# Made by gradus. To draw it again: gnuplot gain-mandelbrot-500.gp
 if (!exists("out")) out = "gain-mandelbrot-500.svg"
 data = "gain-mandelbrot-500.dat"
-set terminal svg size 720,660 noenhanced font "sans-serif,13"
+set terminal svg size 720,810 noenhanced font "sans-serif,13"
 set output out
 set title 'mandelbrot, 500 points a side, 100 iterations: gain over the first rung' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,8 +10,8 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:15042]
-set yrange [21.6:-0.7]
+set xrange [1:11299.9]
+set yrange [27.6:-0.7]
 set xtics ("1x" 1, "10x" 10, "100x" 100, "1000x" 1000, "10000x" 10000)
 set border 1
 set grid noytics

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot gain-power-1000.gp
+# Made by gradus. To draw it again: gnuplot gain-power-1000.gp
 if (!exists("out")) out = "gain-power-1000.svg"
 data = "gain-power-1000.dat"
 set terminal svg size 720,185 noenhanced font "sans-serif,13"
@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:3.42795]
+set xrange [0.619456:6.43671]
 set yrange [2.6:-0.7]
-set xtics ("1x" 1, "2x" 2)
+set xtics ("1x" 1, "2x" 2, "5x" 5)
 set border 1
 set grid noytics
 set ytics scale 0

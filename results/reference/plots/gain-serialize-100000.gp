@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot gain-serialize-100000.gp
+# Made by gradus. To draw it again: gnuplot gain-serialize-100000.gp
 if (!exists("out")) out = "gain-serialize-100000.svg"
 data = "gain-serialize-100000.dat"
 set terminal svg size 720,285 noenhanced font "sans-serif,13"
@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.156013:2395.99]
+set xrange [0.224802:5747.58]
 set yrange [6.6:-0.7]
 set xtics ("1x" 1, "10x" 10, "100x" 100, "1000x" 1000)
 set border 1

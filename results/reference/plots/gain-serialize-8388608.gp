@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot gain-serialize-8388608.gp
+# Made by gradus. To draw it again: gnuplot gain-serialize-8388608.gp
 if (!exists("out")) out = "gain-serialize-8388608.svg"
 data = "gain-serialize-8388608.dat"
 set terminal svg size 720,185 noenhanced font "sans-serif,13"
@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:22.3476]
+set xrange [1:33.6311]
 set yrange [2.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20)
 set border 1

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot gain-square-1000.gp
+# Made by gradus. To draw it again: gnuplot gain-square-1000.gp
 if (!exists("out")) out = "gain-square-1000.svg"
 data = "gain-square-1000.dat"
 set terminal svg size 720,210 noenhanced font "sans-serif,13"
@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:428.213]
+set xrange [1:1579.66]
 set yrange [3.6:-0.7]
-set xtics ("1x" 1, "10x" 10, "100x" 100)
+set xtics ("1x" 1, "10x" 10, "100x" 100, "1000x" 1000)
 set border 1
 set grid noytics
 set ytics scale 0

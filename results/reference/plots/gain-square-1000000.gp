@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot gain-square-1000000.gp
+# Made by gradus. To draw it again: gnuplot gain-square-1000000.gp
 if (!exists("out")) out = "gain-square-1000000.svg"
 data = "gain-square-1000000.dat"
 set terminal svg size 720,210 noenhanced font "sans-serif,13"
@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:172.05]
+set xrange [1:67.0797]
 set yrange [3.6:-0.7]
-set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50, "100x" 100)
+set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50)
 set border 1
 set grid noytics
 set ytics scale 0

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot maps.gp
+# Made by gradus. To draw it again: gnuplot maps.gp
 if (!exists("out")) out = "maps.svg"
 data = "maps.dat"
 set terminal svg size 560,480 noenhanced font "sans-serif,13"

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot scaling-chunks-by-1000-20000.gp
+# Made by gradus. To draw it again: gnuplot scaling-chunks-by-1000-20000.gp
 if (!exists("out")) out = "scaling-chunks-by-1000-20000.svg"
 data = "scaling-chunks-by-1000-20000.dat"
 set terminal svg size 520,380 noenhanced font "sans-serif,13"

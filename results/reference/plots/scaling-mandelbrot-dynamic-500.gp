@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot scaling-mandelbrot-dynamic-500.gp
+# Made by gradus. To draw it again: gnuplot scaling-mandelbrot-dynamic-500.gp
 if (!exists("out")) out = "scaling-mandelbrot-dynamic-500.svg"
 data = "scaling-mandelbrot-dynamic-500.dat"
 set terminal svg size 520,380 noenhanced font "sans-serif,13"

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot scaling-mandelbrot-threads-500.gp
+# Made by gradus. To draw it again: gnuplot scaling-mandelbrot-threads-500.gp
 if (!exists("out")) out = "scaling-mandelbrot-threads-500.svg"
 data = "scaling-mandelbrot-threads-500.dat"
 set terminal svg size 520,380 noenhanced font "sans-serif,13"
@@ -15,7 +15,7 @@ set xrange [0.9:2.24]
 set yrange [*:2.5]
 set xtics (1, 2)
 set key top left Left reverse textcolor rgb "#777777"
-serial = 0.345648 # the part that does not divide, fitted by Amdahl's law
+serial = 0.306705 # the part that does not divide, fitted by Amdahl's law
 plot x with lines dashtype 2 linecolor rgb "#777777" title 'ideal', \
-  1/(serial + (1 - serial)/x) with lines linecolor rgb 0x9dbbe0 linewidth 2 title 'Amdahl, serial part 35 %', \
+  1/(serial + (1 - serial)/x) with lines linecolor rgb 0x9dbbe0 linewidth 2 title 'Amdahl, serial part 31 %', \
   data using 1:2:3:4 with yerrorlines linecolor rgb 0x4a86c5 linewidth 1.5 pointtype 7 pointsize 0.6 title 'measured'

@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot scaling-primes-process-1000000.gp
+# Made by gradus. To draw it again: gnuplot scaling-primes-process-1000000.gp
 if (!exists("out")) out = "scaling-primes-process-1000000.svg"
 data = "scaling-primes-process-1000000.dat"
 set terminal svg size 520,380 noenhanced font "sans-serif,13"

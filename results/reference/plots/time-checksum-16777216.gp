@@ -1,4 +1,4 @@
-# Made by gradus bench. To draw it again: gnuplot time-checksum-16777216.gp
+# Made by gradus. To draw it again: gnuplot time-checksum-16777216.gp
 if (!exists("out")) out = "time-checksum-16777216.svg"
 data = "time-checksum-16777216.dat"
 set terminal svg size 720,235 noenhanced font "sans-serif,13"
@@ -10,14 +10,14 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time of one run, log scale (bar: median; whisker: 95% sure; dots: launches)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.00030913:0.356308]
+set xrange [0.000397832:0.793432]
 set yrange [4.6:-0.7]
 set xtics ("1 ms" 0.001, "10 ms" 0.01, "100 ms" 0.1)
 set border 1
 set grid noytics
 set ytics scale 0
 set style fill solid 0.85 noborder
-plot data index 0 using 2:1:(0.00030913):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
+plot data index 0 using 2:1:(0.000397832):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
   data index 0 using 2:1:3:4 with xerrorbars linecolor rgb "#777777" linewidth 1.5 pointtype -1, \
   data index 1 using 1:2 with points pointtype 7 pointsize 0.25 linecolor rgb "#777777", \
-  data index 0 using ($4>0.00030913?$4:0.00030913):1:6 with labels left offset 1,0 textcolor rgb "#777777"
+  data index 0 using ($4>0.000397832?$4:0.000397832):1:6 with labels left offset 1,0 textcolor rgb "#777777"

@@ -1,7 +1,7 @@
-# Made by gradus bench. To draw it again: gnuplot workers-mandelbrot-500.gp
+# Made by gradus. To draw it again: gnuplot workers-mandelbrot-500.gp
 if (!exists("out")) out = "workers-mandelbrot-500.svg"
 data = "workers-mandelbrot-500.dat"
-set terminal svg size 720,419 noenhanced font "sans-serif,13"
+set terminal svg size 720,615 noenhanced font "sans-serif,13"
 set output out
 set title 'mandelbrot, 500 points a side, 100 iterations: what each worker did' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -9,8 +9,8 @@ set tics out nomirror textcolor rgb "#777777"
 set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time in one run [ms] (full: busy, pale: idle)' textcolor rgb "#777777"
-set xrange [0:1.95694]
-set yrange [12:-0.7]
+set xrange [0:3.61574]
+set yrange [19.8:-0.7]
 set border 1
 set grid noytics
 set ytics scale 0

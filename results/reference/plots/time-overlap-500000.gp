@@ -1,0 +1,23 @@
+# Made by gradus. To draw it again: gnuplot time-overlap-500000.gp
+if (!exists("out")) out = "time-overlap-500000.svg"
+data = "time-overlap-500000.dat"
+set terminal svg size 720,285 noenhanced font "sans-serif,13"
+set output out
+set title 'overlap, 500000 numbers: time of one run' textcolor rgb "#777777"
+set border 3 linecolor rgb "#777777"
+set tics out nomirror textcolor rgb "#777777"
+set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
+unset key
+set xlabel 'time of one run, log scale (bar: median; whisker: 95% sure; dots: launches)' textcolor rgb "#777777"
+set logscale x
+set xrange [0.00231665:0.00647417]
+set yrange [6.6:-0.7]
+set xtics ("5 ms" 0.005)
+set border 1
+set grid noytics
+set ytics scale 0
+set style fill solid 0.85 noborder
+plot data index 0 using 2:1:(0.00231665):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
+  data index 0 using 2:1:3:4 with xerrorbars linecolor rgb "#777777" linewidth 1.5 pointtype -1, \
+  data index 1 using 1:2 with points pointtype 7 pointsize 0.25 linecolor rgb "#777777", \
+  data index 0 using ($4>0.00231665?$4:0.00231665):1:6 with labels left offset 1,0 textcolor rgb "#777777"
