@@ -23,3 +23,8 @@ const char *gr_json_text(const json_t *object, const char *name)
     const char *text = json_string_value(json_object_get(object, name));
     return text ? text : "";
 }
+
+json_t *gr_json_interval(gr_interval t)
+{
+    return json_pack("{s:f, s:f, s:f}", "median", t.mid, "lo", t.lo, "hi", t.hi);
+}

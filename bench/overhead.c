@@ -177,18 +177,13 @@ gr_status gr_overhead_measure(const gr_overhead_pair *pair, size_t samples, doub
 
 // ---- the document ----
 
-static json_t *interval_json(gr_interval t)
-{
-    return json_pack("{s:f, s:f, s:f}", "median", t.mid, "lo", t.lo, "hi", t.hi);
-}
-
 static json_t *pair_json(const gr_overhead_pair *p, const gr_overhead *o)
 {
     return json_pack("{s:s, s:s, s:s, s:I, s:[I, I], s:[o, o], s:o, s:f}", "ours", p->ours,
                      "theirs", p->theirs, "problem", p->problem, "dim", (json_int_t)p->dim,
                      "evaluations", (json_int_t)o->evaluations[0], (json_int_t)o->evaluations[1],
-                     "seconds", interval_json(o->seconds[0]), interval_json(o->seconds[1]), "ratio",
-                     interval_json(o->ratio), "cost", o->cost);
+                     "seconds", gr_json_interval(o->seconds[0]), gr_json_interval(o->seconds[1]),
+                     "ratio", gr_json_interval(o->ratio), "cost", o->cost);
 }
 
 gr_status gr_overhead_document(json_t **document)

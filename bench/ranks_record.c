@@ -2,6 +2,7 @@
 #include "bench/ranks_record.h"
 #include "bench/workshop.h"
 #include "bench/child.h"
+#include "bench/json.h"
 #include "bench/progress.h"
 #include "bench/ranks.h"
 #include "bench/ranks_memory.h"
@@ -20,11 +21,6 @@ enum { LONGEST = 120 }; // s
 
 // 1 to 262,144 numbers: 8 bytes to 2 MiB.
 enum { LEAST = 1, MOST = 1 << 18, FACTOR = 8 };
-
-static json_t *interval_json(gr_interval t)
-{
-    return json_pack("{s:f, s:f, s:f}", "median", t.mid, "lo", t.lo, "hi", t.hi);
-}
 
 // The own medians of all ranks, by method. Collective; an empty object elsewhere than on rank 0,
 // and without memory.
@@ -50,7 +46,7 @@ static json_t *row_json(const gr_sweep *s, size_t n)
     json_t *seconds = json_object();
     size_t starts = 0, late = 0;
     for (int r = 0; r < s->rungs; r++) {
-        json_object_set_new(seconds, s->rung[r]->name, interval_json(s->seconds[r]));
+        json_object_set_new(seconds, s->rung[r]->name, gr_json_interval(s->seconds[r]));
         starts += s->starts[r], late += s->late[r];
     }
     return json_pack("{s:I, s:o, s:o, s:I, s:I}", "n", (json_int_t)n, "seconds", seconds, "own",
@@ -106,7 +102,7 @@ static json_t *speed_json(const gr_rank_speed *all)
 {
     json_t *list = json_array();
     for (int r = 0; all && r < gr_ranks(); r++) {
-        json_t *rank = interval_json(all[r].seconds);
+        json_t *rank = gr_json_interval(all[r].seconds);
         json_object_set_new(rank, "host", json_string(all[r].host));
         json_object_set_new(rank, "others", json_real(all[r].others));
         json_object_set_new(rank, "slow", json_boolean(all[r].slow));
