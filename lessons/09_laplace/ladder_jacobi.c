@@ -170,11 +170,11 @@ double gr_jacobi_row(const gr_laplace *p, const double *here, double *out)
     return gr_jacobi_rows(p, here, out, 1);
 }
 
-static size_t parts_along(size_t n, size_t size) { return (n + size - 1) / size; }
+size_t gr_jacobi_pieces(size_t n, size_t size) { return (n - 2) / size + 1; }
 
 size_t gr_jacobi_parts(const gr_laplace *p)
 {
-    return parts_along(p->n, GR_JACOBI_COLUMNS) * parts_along(p->n, GR_JACOBI_ROWS);
+    return gr_jacobi_pieces(p->n, GR_JACOBI_COLUMNS) * gr_jacobi_pieces(p->n, GR_JACOBI_ROWS);
 }
 
 void gr_jacobi_piece(size_t n, size_t size, size_t k, size_t *from, size_t *end)
@@ -186,7 +186,7 @@ void gr_jacobi_piece(size_t n, size_t size, size_t k, size_t *from, size_t *end)
 gr_part gr_jacobi_part(const gr_laplace *p, size_t k)
 {
     gr_part part;
-    size_t across = parts_along(p->n, GR_JACOBI_COLUMNS);
+    size_t across = gr_jacobi_pieces(p->n, GR_JACOBI_COLUMNS);
     gr_jacobi_piece(p->n, GR_JACOBI_COLUMNS, k % across, &part.left, &part.right);
     gr_jacobi_piece(p->n, GR_JACOBI_ROWS, k / across, &part.top, &part.bottom);
     return part;
@@ -202,7 +202,7 @@ double gr_jacobi_error(const double *squares, size_t parts)
 // One sweep, row by row; squares: (parts), 0 at first.
 static void simd_sweep(const gr_laplace *p, const double *old, double *u, gr_squares *squares)
 {
-    size_t n = p->n, across = parts_along(n, GR_JACOBI_COLUMNS);
+    size_t n = p->n, across = gr_jacobi_pieces(n, GR_JACOBI_COLUMNS);
     for (size_t i = 1; i < n - 1; i++)
         for (size_t k = i / GR_JACOBI_ROWS * across, end = k + across; k < end; k++) {
             gr_part part = gr_jacobi_part(p, k);
@@ -324,6 +324,12 @@ static const gr_rung rungs[] = {
      .run = gr_jacobi_shared,
      .launcher = GR_LAUNCH_MPI,
      .tolerance = 1e-12},
+    {.name = "mpi-tiled",
+     .idea = "bands again, tiled: 16 rows from each neighbour, once in 16 sweeps",
+     .run = gr_jacobi_mpi_tiled,
+     .launcher = GR_LAUNCH_MPI,
+     .tolerance = 1e-12,
+     .reuse = 14},
     {0},
 };
 

@@ -51,7 +51,7 @@ gr_status gr_jacobi_numpy(void *problem, int workers);
 gr_status gr_jacobi_tiled(void *problem, int workers);
 gr_status gr_jacobi_fork(void *problem, int workers);
 gr_rung_run gr_jacobi_mpi GR_MPI_ONLY, gr_jacobi_mpi_overlap GR_MPI_ONLY; // mpi_jacobi.c
-gr_rung_run gr_jacobi_shared GR_MPI_ONLY;
+gr_rung_run gr_jacobi_shared GR_MPI_ONLY, gr_jacobi_mpi_tiled GR_MPI_ONLY;
 gr_rung_run gr_jacobi_mpi_blocks GR_MPI_ONLY; // mpi_blocks.c
 
 // Squared errors of one block of columns in partial sums: no addition waits for the one before.
@@ -71,7 +71,9 @@ typedef struct gr_part {
     size_t left, right, top, bottom;
 } gr_part;
 
-// The k-th piece of `size` along a side of n points: its inner points from .. end-1.
+// How many pieces of `size` hold the inner points along a side of n points, n >= 3; and the k-th of
+// them: points from .. end-1. None is empty.
+size_t gr_jacobi_pieces(size_t n, size_t size);
 void gr_jacobi_piece(size_t n, size_t size, size_t k, size_t *from, size_t *end);
 
 size_t gr_jacobi_parts(const gr_laplace *p);                 // how many cover the grid

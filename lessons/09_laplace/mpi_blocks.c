@@ -39,8 +39,6 @@ typedef struct block {
 
 // ---- tiles and blocks ----
 
-static size_t tiles_along(size_t n, size_t size) { return (n - 2) / size + 1; }
-
 static size_t width_of_tiles(size_t n)
 {
     size_t quarter = (n + 4 * LEAST_COLUMNS - 1) / (4 * LEAST_COLUMNS) * LEAST_COLUMNS;
@@ -255,7 +253,7 @@ gr_status gr_jacobi_mpi_blocks(void *problem, int workers)
         return GR_OK;
     }
     block b = {.p = p, .width = width_of_tiles(p->n)};
-    b.down = tiles_along(p->n, TILE_ROWS), b.across = tiles_along(p->n, b.width);
+    b.down = gr_jacobi_pieces(p->n, TILE_ROWS), b.across = gr_jacobi_pieces(p->n, b.width);
     b.array[p->steps % 2] = p->u, b.array[(p->steps + 1) % 2] = p->other; // the last sweep writes u
     b.squares = aligned_alloc(_Alignof(gr_squares), b.across * sizeof *b.squares);
     b.errors = calloc(p->steps * b.down * b.across, sizeof *b.errors);

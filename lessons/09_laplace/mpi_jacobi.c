@@ -4,41 +4,53 @@
 // `mpi` and `mpi-overlap`: every rank has grids of its own, of which it uses its band and a row
 // above and below it, the halo, that comes from the neighbours before each sweep. In the end rank 0
 // gets all bands. `shared`: one grid that all ranks of a machine see, and in place of messages a
-// barrier a sweep.
+// barrier a sweep. `mpi-tiled`: the halo is as many rows as a pass (pass.h) has sweeps, and comes
+// once a pass: a rank computes some of its neighbours' points again, and all of its own while they
+// are in the cache.
 //
-// A band is some whole strips of STRIP rows, and the strips' errors are added in their order: the
-// same bits for any number of ranks. A sum for each row would cost a tenth of the time at 500
-// points.
-#include "lessons/09_laplace/laplace.h"
+// A band is some whole strips of rows, and the strips' errors are added in their order: the same
+// bits for any number of ranks. A sum for each row would cost a tenth of the time at 500 points.
+//
+// Source of the deep halo: J. Demmel, M. Hoemmen, M. Mohiyuddin and K. Yelick, Avoiding
+// communication in sparse matrix computations, IPDPS 2008.
+#include "lessons/09_laplace/pass.h"
 #include "parallel/mpi_ranks.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRIP = 4 };
-
 typedef struct band {
     const gr_laplace *p;
+    size_t strip;       // rows of a strip
+    size_t across;      // sums of a strip: one for each piece of its columns
     size_t strips;      // of all ranks: strip s begins with row row_of(s)
     size_t first, last; // this rank's: first .. last-1; none if last <= first
     int above, below;   // the ranks that have the rows around it, or MPI_PROC_NULL
-    double *grid[2];    // (n, n): sweep k reads grid[k % 2] and writes the other
-    double *errors;     // (strips, steps): squared; this rank's strips are filled in
+    double *grid[2];    // (n, n): sweep (or pass) k reads grid[k % 2] and writes the other
+    double *errors;     // (strips, across, steps): squared; this rank's strips are filled in
 } band;
 
 // Strip s begins with row row_of(s), and the last one ends with the last inner row.
 static size_t row_of(const band *b, size_t s)
 {
-    return s < b->strips ? 1 + s * STRIP : b->p->n - 1;
+    size_t from, end;
+    if (s == b->strips) return b->p->n - 1;
+    gr_jacobi_piece(b->p->n, b->strip, s, &from, &end);
+    return from;
 }
+
+// The first strip of a rank of so many; of rank `busy` the end.
+static size_t strip_of(const band *b, size_t rank, size_t busy) { return b->strips * rank / busy; }
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
 // Ranks beyond the number of strips have none.
 static void take_band(band *b)
 {
     size_t ranks = (size_t)gr_ranks(), me = (size_t)gr_rank();
-    size_t busy = b->strips < ranks ? b->strips : ranks;
-    b->first = me < busy ? b->strips * me / busy : 0;
-    b->last = me < busy ? b->strips * (me + 1) / busy : 0;
+    size_t busy = least(b->strips, ranks);
+    b->first = me < busy ? strip_of(b, me, busy) : 0;
+    b->last = me < busy ? strip_of(b, me + 1, busy) : 0;
     b->above = me > 0 && me < busy ? (int)me - 1 : MPI_PROC_NULL;
     b->below = me + 1 < busy ? (int)me + 1 : MPI_PROC_NULL;
 }
@@ -55,24 +67,33 @@ static void sweep_strips(const band *b, size_t k, size_t from, size_t to)
 
 // ---- the halo ----
 
-static void start_exchange(const band *b, size_t k, MPI_Request all[4])
+// Where the rows before row r begin. With no neighbour there they may not all exist, nor are they
+// sent.
+static size_t rows_before(size_t r, size_t rows) { return r > rows ? r - rows : 0; }
+
+// So many rows to and from each neighbour, of the array that sweep or pass k reads.
+static void start_exchange(const band *b, size_t k, size_t rows, MPI_Request all[4])
 {
     MPI_Comm comm = gr_mpi_comm();
-    const size_t n = b->p->n;
-    const int count = (int)n;
-    double *top = b->grid[k % 2] + row_of(b, b->first) * n;
-    double *end = b->grid[k % 2] + row_of(b, b->last) * n;
-    MPI_Irecv(top - n, count, MPI_DOUBLE, b->above, 0, comm, &all[0]);
-    MPI_Irecv(end, count, MPI_DOUBLE, b->below, 1, comm, &all[1]);
-    MPI_Isend(end - n, count, MPI_DOUBLE, b->below, 0, comm, &all[2]);
-    MPI_Isend(top, count, MPI_DOUBLE, b->above, 1, comm, &all[3]);
+    const size_t n = b->p->n, top = row_of(b, b->first), end = row_of(b, b->last);
+    const int count = (int)(rows * n);
+    double *u = b->grid[k % 2];
+    MPI_Irecv(u + rows_before(top, rows) * n, count, MPI_DOUBLE, b->above, 0, comm, &all[0]);
+    MPI_Irecv(u + end * n, count, MPI_DOUBLE, b->below, 1, comm, &all[1]);
+    MPI_Isend(u + rows_before(end, rows) * n, count, MPI_DOUBLE, b->below, 0, comm, &all[2]);
+    MPI_Isend(u + top * n, count, MPI_DOUBLE, b->above, 1, comm, &all[3]);
+}
+
+static void exchange(const band *b, size_t k, size_t rows)
+{
+    MPI_Request all[4];
+    start_exchange(b, k, rows, all);
+    MPI_Waitall(4, all, MPI_STATUSES_IGNORE);
 }
 
 static void exchange_then_sweep(const band *b, size_t k)
 {
-    MPI_Request all[4];
-    start_exchange(b, k, all);
-    MPI_Waitall(4, all, MPI_STATUSES_IGNORE);
+    exchange(b, k, 1);
     sweep_strips(b, k, b->first, b->last);
 }
 
@@ -80,7 +101,7 @@ static void sweep_meanwhile(const band *b, size_t k)
 {
     MPI_Request all[4];
     size_t inner_end = b->last > b->first + 1 ? b->last - 1 : b->first + 1;
-    start_exchange(b, k, all);
+    start_exchange(b, k, 1, all);
     sweep_strips(b, k, b->first + 1, inner_end);
     MPI_Waitall(4, all, MPI_STATUSES_IGNORE);
     if (b->last > b->first) sweep_strips(b, k, b->first, b->first + 1);
@@ -112,7 +133,7 @@ static void add_errors(const band *b)
     const gr_laplace *p = b->p;
     for (size_t k = 0; k < p->steps; k++) {
         double sum = 0;
-        for (size_t s = 0; s < b->strips; s++) sum += b->errors[s * p->steps + k];
+        for (size_t s = 0; s < b->strips * b->across; s++) sum += b->errors[s * p->steps + k];
         p->errors[k] = sqrt(sum);
     }
 }
@@ -127,12 +148,11 @@ static gr_status no_sweeps(gr_laplace *p)
 
 typedef gr_status sweeping(band *b, int *counts);
 
-static gr_status run(gr_laplace *p, sweeping *sweep)
+static gr_status run_strips(gr_laplace *p, size_t strip, size_t across, sweeping *sweep)
 {
-    if (p->n < 3 || !p->steps) return no_sweeps(p);
-    band b = {.p = p, .strips = (p->n - 2 + STRIP - 1) / STRIP};
+    band b = {.p = p, .strip = strip, .across = across, .strips = gr_jacobi_pieces(p->n, strip)};
     int *counts = malloc(2 * (size_t)gr_ranks() * sizeof *counts);
-    b.errors = malloc(b.strips * p->steps * sizeof *b.errors);
+    b.errors = malloc(b.strips * across * p->steps * sizeof *b.errors);
     // The last sweep writes u.
     b.grid[p->steps % 2] = p->u, b.grid[(p->steps + 1) % 2] = p->other;
     take_band(&b);
@@ -140,10 +160,15 @@ static gr_status run(gr_laplace *p, sweeping *sweep)
     gr_status status =
         gr_ranks_agree(fine ? GR_OK : gr_fail(GR_ENOMEM, "jacobi: errors of %zu strips", b.strips));
     if (!status) status = sweep(&b, counts);
-    if (!status) gather_rows(b.first, b.last, b.errors, p->steps, counts);
+    if (!status) gather_rows(b.first, b.last, b.errors, across * p->steps, counts);
     if (!status && gr_rank() == 0) add_errors(&b);
     free(counts), free(b.errors);
     return status;
+}
+
+static gr_status run(gr_laplace *p, sweeping *sweep)
+{
+    return p->n < 3 || !p->steps ? no_sweeps(p) : run_strips(p, 4, 1, sweep);
 }
 
 static gr_status bands(band *b, int *counts, void (*sweep)(const band *b, size_t k))
@@ -232,4 +257,62 @@ gr_status gr_jacobi_shared(void *problem, int workers)
 {
     (void)workers;
     return run(problem, by_windows);
+}
+
+// ---- several sweeps for each exchange ----
+
+// The halo is a neighbour's, so no deeper than the band with the fewest rows.
+static size_t deepest_pass(const band *b)
+{
+    size_t busy = least(b->strips, (size_t)gr_ranks()), rows = GR_PASS_DEPTH;
+    for (size_t r = 0; r < busy; r++) {
+        size_t first = strip_of(b, r, busy), last = strip_of(b, r + 1, busy);
+        rows = least(rows, row_of(b, last) - row_of(b, first));
+    }
+    return rows;
+}
+
+// The band in one pass, one piece of its columns after the other.
+static void pass_over(const band *b, size_t t, size_t first_sweep, gr_pass *q)
+{
+    exchange(b, t, q->depth);
+    q->old = b->grid[t % 2], q->new = b->grid[(t + 1) % 2];
+    for (size_t c = 0; c < b->across; c++) {
+        gr_jacobi_piece(b->p->n, GR_JACOBI_COLUMNS, c, &q->part.left, &q->part.right);
+        q->errors = b->errors + c * b->p->steps + first_sweep;
+        gr_jacobi_pass(q);
+    }
+}
+
+static void make_passes(band *b, gr_pass *q)
+{
+    const size_t steps = b->p->steps, passes = gr_jacobi_passes(steps, deepest_pass(b));
+    memset(q, 0, sizeof *q);
+    q->p = b->p, q->strip = b->strip, q->next_sweep = 1, q->next_strip = b->across * steps;
+    q->part.top = row_of(b, b->first), q->part.bottom = row_of(b, b->last);
+    b->grid[passes % 2] = b->p->u, b->grid[(passes + 1) % 2] = b->p->other; // the last writes u
+    for (size_t t = 0; t < passes; t++) {
+        size_t first = gr_jacobi_first_sweep(steps, passes, t);
+        q->depth = gr_jacobi_first_sweep(steps, passes, t + 1) - first;
+        pass_over(b, t, first, q);
+    }
+}
+
+static gr_status tiled(band *b, int *counts)
+{
+    gr_pass *q = aligned_alloc(64, sizeof *q);
+    gr_status status = gr_ranks_agree(q ? GR_OK : gr_fail(GR_ENOMEM, "jacobi: a pass"));
+    if (!status) make_passes(b, q);
+    free(q);
+    if (status) return status;
+    gather_rows(row_of(b, b->first), row_of(b, b->last), b->p->u, b->p->n, counts);
+    return GR_OK;
+}
+
+gr_status gr_jacobi_mpi_tiled(void *problem, int workers)
+{
+    gr_laplace *p = problem;
+    (void)workers;
+    if (p->n < 3 || !p->steps) return no_sweeps(p);
+    return run_strips(p, GR_PASS_DEPTH, gr_jacobi_pieces(p->n, GR_JACOBI_COLUMNS), tiled);
 }
