@@ -132,7 +132,7 @@ static double launch_seconds(const bench *b)
 // Fewer and shorter runs than `gradus contest` by itself: some seconds, quick one.
 static gr_status record_contest(gr_store *store, bool quick)
 {
-    char *argv[] = {(char[]){"/proc/self/exe"},
+    char *argv[] = {gr_self(),
                     (char[]){"contest"},
                     (char[]){"--json"},
                     (char[]){"-"},
@@ -147,8 +147,8 @@ static gr_status record_contest(gr_store *store, bool quick)
 
 static gr_status record_overhead(gr_store *store)
 {
-    char *argv[] = {(char[]){"/proc/self/exe"}, (char[]){"contest"}, (char[]){"--overhead"},
-                    (char[]){"--json"},         (char[]){"-"},       NULL};
+    char *argv[] = {gr_self(),          (char[]){"contest"}, (char[]){"--overhead"},
+                    (char[]){"--json"}, (char[]){"-"},       NULL};
     if (gr_store_find(store, "overhead")) return GR_OK;
     return gr_part_record(store, "overhead", "what solvers take themselves", argv, 60);
 }

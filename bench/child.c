@@ -173,3 +173,11 @@ void gr_child_free(gr_child *result)
     free(result->err);
     *result = (gr_child){.exit_code = -1};
 }
+
+char *gr_self(void)
+{
+    static char path[4096];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    return path;
+}

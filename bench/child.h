@@ -34,6 +34,9 @@ gr_status gr_child_run_gently(char *const argv[], double seconds, gr_child *resu
 gr_status gr_child_run_through(char *const argv[], gr_child *result);
 void gr_child_free(gr_child *result);
 
+// The path of this program, to be started again; "" where /proc does not say.
+char *gr_self(void);
+
 // Remembers SIGINT and SIGTERM from now on instead of dying of them.
 void gr_catch_interrupts(void);
 

@@ -15,7 +15,6 @@
 typedef struct run {
     const gr_laps *laps;
     gr_progress progress;
-    char self[GR_PATH];
     double spent;   // s in launches so far, those of earlier sessions, too
     double *wall;   // (tasks) s that the last launch of each took; NAN: none yet
     bool *done;     // (most laps, tasks)
@@ -107,7 +106,7 @@ static gr_status launch(run *r, size_t i, json_t **line)
     snprintf(procs, sizeof procs, "%d", t->procs);
     snprintf(seconds, sizeof seconds, "%.3f", r->laps->launch);
     truth_prefix(r, t, prefix);
-    char *argv[] = {r->self,   "measure", name,        "--size", n,    "--steps", steps,
+    char *argv[] = {gr_self(), "measure", name,        "--size", n,    "--steps", steps,
                     "--procs", procs,     "--seconds", seconds,  NULL, NULL,      NULL};
     int last = 11;
     if (t->index < 0)
@@ -117,7 +116,7 @@ static gr_status launch(run *r, size_t i, json_t **line)
     gr_child child;
     char why[GR_RANKS_WHY] = "";
     gr_status status = t->rung->launcher == GR_LAUNCH_MPI
-                           ? gr_ranks_run(r->self, t->procs, argv + 1, 0, 1800, &child, why)
+                           ? gr_ranks_run(gr_self(), t->procs, argv + 1, 0, 1800, &child, why)
                            : gr_child_run(argv, 1800, &child);
     if (!status)
         *line = child.exit_code == 0 ? json_loads(child.out, 0, NULL) : failed_line(&child, why);
@@ -307,8 +306,7 @@ gr_status gr_laps_run(const gr_laps *laps, bool *whole)
     size_t *order = malloc(n * sizeof *order);
     gr_status status = GR_OK;
     *whole = false;
-    ssize_t length = readlink("/proc/self/exe", r.self, sizeof r.self - 1);
-    if (length < 0) status = gr_fail_errno("/proc/self/exe");
+    if (!*gr_self()) status = gr_fail_errno("/proc/self/exe");
     if (!r.wall || !r.median || !r.done || !order)
         status = gr_fail(GR_ENOMEM, "laps: out of memory");
     for (size_t i = 0; i < n && !status; i++) r.wall[i] = NAN;

@@ -67,16 +67,8 @@ static gr_status run_speed(const gr_desk *d, speed *v)
     snprintf(size, sizeof size, "--size=%zu", s->size);
     snprintf(steps, sizeof steps, "--steps=%zu", s->steps);
     snprintf(share, sizeof share, "--target=%g", s->target);
-    char *argv[] = {(char *)gr_self(),
-                    "grade",
-                    yours,
-                    ours,
-                    ladder,
-                    baseline,
-                    size,
-                    steps,
-                    share,
-                    s->all_workers ? "--all" : NULL,
+    char *argv[] = {gr_self(), "grade", yours, ours,  ladder,
+                    baseline,  size,    steps, share, s->all_workers ? "--all" : NULL,
                     NULL};
     gr_child child;
     GR_TRY(gr_child_run(argv, 300, &child));

@@ -188,8 +188,8 @@ static int timed_ladders(const gr_desk *d, char *names[GR_LESSONS])
 
 int gr_learn_time(gr_desk *d)
 {
-    char out[GR_PATH], *argv[GR_LESSONS + 8] = {
-                           (char *)gr_self(), "bench", "--quick", "--budget", "60s", "--out", out};
+    char out[GR_PATH],
+        *argv[GR_LESSONS + 8] = {gr_self(), "bench", "--quick", "--budget", "60s", "--out", out};
     if (!timed_ladders(d, argv + 7))
         return printf("No ladder of this lesson is timed. Next: make check\n"), GR_EXIT_OK;
     snprintf(out, sizeof out, "results/time-%s-%lld", d->lesson->name, (long long)time(NULL));

@@ -5,7 +5,6 @@
 #include "bench/machine_part.h"
 #include "bench/ranks.h"
 #include "bench/ranks_pingpong.h"
-#include "bench/workshop.h"
 #include <math.h>
 
 static gr_status put_messages(const gr_pingpong *p, json_t *card)

@@ -245,23 +245,6 @@ static gr_status all_batches(mapping *m)
 
 // ---- the whole ----
 
-gr_status gr_task_find(const char *name, const gr_func **func)
-{
-    const char *names[64];
-    size_t n = 0;
-    *func = NULL;
-    for (const gr_func *const *f = gr_funcs; *f && n < 64; f++) {
-        if (!strcmp((*f)->name, name)) *func = *f;
-        names[n++] = (*f)->name;
-    }
-    if (!*func) return gr_unknown_word("task", name, names, n);
-    if ((*func)->in_size == sizeof(uint64_t) &&
-        ((*func)->print || (*func)->out_size == sizeof(int64_t)))
-        return GR_OK;
-    return gr_fail(GR_EARG, "task '%s' is not one for whole numbers: it is called by a program",
-                   name);
-}
-
 static gr_status make_room(mapping *m)
 {
     size_t size = m->func->out_size ? m->func->out_size : sizeof(gr_bytes);

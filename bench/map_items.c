@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/map_items.h"
 #include "bench/child.h"
+#include "bench/command.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -123,4 +124,23 @@ gr_status gr_items_take(gr_items *items, uint64_t *to, size_t room, size_t *n)
         items->at += span->count == 0;
     }
     return GR_OK;
+}
+
+// ---- tasks ----
+
+gr_status gr_task_find(const char *name, const gr_func **func)
+{
+    const char *names[64];
+    size_t n = 0;
+    *func = NULL;
+    for (const gr_func *const *f = gr_funcs; *f && n < 64; f++) {
+        if (!strcmp((*f)->name, name)) *func = *f;
+        names[n++] = (*f)->name;
+    }
+    if (!*func) return gr_unknown_word("task", name, names, n);
+    if ((*func)->in_size == sizeof(uint64_t) &&
+        ((*func)->print || (*func)->out_size == sizeof(int64_t)))
+        return GR_OK;
+    return gr_fail(GR_EARG, "task '%s' is not one for whole numbers: it is called by a program",
+                   name);
 }

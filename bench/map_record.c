@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/map_record.h"
+#include "bench/child.h"
 #include "bench/json.h"
 #include "bench/map_grid.h"
 #include "bench/part_record.h"
@@ -18,8 +19,7 @@ gr_status gr_map_record(gr_store *store, size_t points)
 {
     char number[24];
     snprintf(number, sizeof number, "%zu", points);
-    char *argv[] = {(char[]){"/proc/self/exe"}, (char[]){"measure"}, (char[]){"--maps"}, number,
-                    NULL};
+    char *argv[] = {gr_self(), (char[]){"measure"}, (char[]){"--maps"}, number, NULL};
     return recorded(store, points)
                ? GR_OK
                : gr_part_record(store, "map", "what a map costs", argv, LONGEST);

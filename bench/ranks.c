@@ -2,7 +2,6 @@
 #include "bench/ranks.h"
 #include "bench/command.h"
 #include "bench/ranks_room.h"
-#include "bench/workshop.h"
 #include "lib/cpu.h"
 #include <stdio.h>
 #include <stdlib.h>

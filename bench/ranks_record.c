@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks_record.h"
-#include "bench/workshop.h"
 #include "bench/child.h"
 #include "bench/json.h"
 #include "bench/progress.h"

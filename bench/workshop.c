@@ -188,14 +188,6 @@ static gr_judgement judge(const char *program, const char *name, const gr_step *
     return result;
 }
 
-const char *gr_self(void)
-{
-    static char path[GR_PATH];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    path[length > 0 ? length : 0] = '\0';
-    return path;
-}
-
 // A crash says little; the sanitized build knows more about it.
 static void add_cause(const char *source, const gr_step *s, char *why, size_t size)
 {

@@ -34,6 +34,3 @@ gr_judgement gr_judge_source(const char *source, const gr_step *s, bool loud, ch
 
 // The JSON object that a grading child printed last; NULL if none. The caller's (json_decref).
 json_t *gr_last_json(const char *out);
-
-// The path of this program.
-const char *gr_self(void);
