@@ -103,6 +103,14 @@ static const char *why_skipped(const gr_ladder *ladder, const gr_rung *rung, gr_
     return NULL;
 }
 
+// The workers of a parallel rung: so many, twice as many ... and all. At larger sizes one is left
+// out: it is the rung before, and takes its time. A quick run has all of them only.
+static int first_procs(const gr_plan_options *o, const gr_task *task)
+{
+    if (o->quick || o->usable == 1) return o->usable;
+    return task->size.n == task->ladder->sizes[0].n ? 1 : 2;
+}
+
 static gr_status add_rung(gr_plan *plan, const gr_plan_options *o, gr_task task, bool asked_for)
 {
     task.why = why_skipped(task.ladder, task.rung, task.size, asked_for);
@@ -112,9 +120,7 @@ static gr_status add_rung(gr_plan *plan, const gr_plan_options *o, gr_task task,
         task.procs = (int)o->procs[k];
         GR_TRY(add_with_twin(plan, task, o));
     }
-    // At larger sizes one worker is left out: it is the rung before, and takes its time.
-    int first = task.size.n == task.ladder->sizes[0].n || o->usable == 1 ? 1 : 2;
-    for (int p = first; !o->nprocs && p < 2 * o->usable; p *= 2) {
+    for (int p = first_procs(o, &task); !o->nprocs && p < 2 * o->usable; p *= 2) {
         task.procs = p < o->usable ? p : o->usable; // 1, 2, 4 ... and then all
         GR_TRY(add_with_twin(plan, task, o));
     }

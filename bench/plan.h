@@ -27,7 +27,7 @@ typedef struct gr_plan_options {
     const size_t *procs; // NULL: 1, 2, 4 ... and all usable cores
     size_t nprocs;
     int usable; // cores that may be used
-    bool quick; // the first size only
+    bool quick; // the first size only, and all cores
     bool twins; // every task twice, for A/A
 } gr_plan_options;
 
