@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The rules themselves. How they are read and combined: stop_read.c.
 #include "lib/timer.h"
-#include "solvers/solver_type.h"
+#include "solvers/stop_part.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,9 +13,7 @@ const char *gr_stop_name(gr_stop stop)
     return names[stop];
 }
 
-static bool say(char *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static bool say(char *why, const char *format, ...)
+bool gr_rule_say(char *why, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -32,12 +30,6 @@ static double cost_at(const gr_solver *s, size_t back)
     size_t window = s->at.trace.shape[0];
     if ((int64_t)back >= s->at.traced) return NAN;
     return ((const double *)s->at.trace.data)[((size_t)s->at.generation - back) % window];
-}
-
-static const double *best_at(const gr_solver *s, size_t back)
-{
-    size_t window = s->at.path.shape[0];
-    return (const double *)s->at.path.data + ((size_t)s->at.generation - back) % window * s->n;
 }
 
 // mystic's y[-g]: the g-th from the end, so g - 1 generations ago; NAN before there are more than
@@ -73,14 +65,15 @@ static bool vtr(const gr_solver *s, const double *a, char *why)
 {
     double f = in_users_sign(s, s->at.f);
     return fabs(f - a[1]) <= a[0] &&
-           say(why, "vtr: the cost %g is within %g of the target %g", f, a[0], a[1]);
+           gr_rule_say(why, "vtr: the cost %g is within %g of the target %g", f, a[0], a[1]);
 }
 
 static bool cog(const gr_solver *s, const double *a, char *why)
 {
     double change = cost_before(s, a[1]) - cost_at(s, 0);
     return change <= a[0] &&
-           say(why, "cog: in %g generations the cost fell by %g, at most %g", a[1], change, a[0]);
+           gr_rule_say(why, "cog: in %g generations the cost fell by %g, at most %g", a[1], change,
+                       a[0]);
 }
 
 static bool ncog(const gr_solver *s, const double *a, char *why)
@@ -88,8 +81,8 @@ static bool ncog(const gr_solver *s, const double *a, char *why)
     double old = cost_before(s, a[1]), now = cost_at(s, 0);
     double change = 2 * (old - now), scale = fabs(old) + fabs(now);
     return change <= a[0] * scale + 1e-20 &&
-           say(why, "ncog: in %g generations the cost fell by %g of itself, at most %g", a[1],
-               scale > 0 ? change / scale : 0, a[0]);
+           gr_rule_say(why, "ncog: in %g generations the cost fell by %g of itself, at most %g",
+                       a[1], scale > 0 ? change / scale : 0, a[0]);
 }
 
 static bool crt(const gr_solver *s, const double *a, char *why)
@@ -97,7 +90,8 @@ static bool crt(const gr_solver *s, const double *a, char *why)
     double dx, df;
     extent(s, &dx, &df);
     return dx <= a[0] && df <= a[1] &&
-           say(why,
+           gr_rule_say(
+               why,
                "crt: all points are within %g of the best (at most %g), all costs within %g (%g)",
                dx, a[0], df, a[1]);
 }
@@ -107,15 +101,16 @@ static bool reduction(const gr_solver *s, const double *a, char *why)
     if (s->at.generation < 1) return false;
     double gain = s->type->gain(s), f = s->at.f;
     return 2 * gain <= a[0] * (fabs(f + gain) + fabs(f)) + 1e-20 &&
-           say(why, "reduction: the last step lowered the cost %g by %g, a share of at most %g", f,
-               gain, a[0]);
+           gr_rule_say(why,
+                       "reduction: the last step lowered the cost %g by %g, a share of at most %g",
+                       f, gain, a[0]);
 }
 
 static bool improvement(const gr_solver *s, const double *a, char *why)
 {
     return s->at.moved <= a[0] &&
-           say(why, "improvement: the last better point was %g away, at most %g", s->at.moved,
-               a[0]);
+           gr_rule_say(why, "improvement: the last better point was %g away, at most %g",
+                       s->at.moved, a[0]);
 }
 
 static bool nct(const gr_solver *s, const double *a, char *why)
@@ -123,11 +118,12 @@ static bool nct(const gr_solver *s, const double *a, char *why)
     if (isnan(a[0])) {
         double change = cost_before(s, a[2]) - cost_at(s, 0);
         return a[2] > 0 && change <= 0 &&
-               say(why, "nct: the cost did not fall in %g generations", a[2]);
+               gr_rule_say(why, "nct: the cost did not fall in %g generations", a[2]);
     }
     double f = in_users_sign(s, s->at.f);
     return fabs(f - a[0]) <= fabs(a[1] * a[0]) &&
-           say(why, "nct: the cost %g is within a share %g of the target %g", f, a[1], a[0]);
+           gr_rule_say(why, "nct: the cost %g is within a share %g of the target %g", f, a[1],
+                       a[0]);
 }
 
 static bool vtrcog(const gr_solver *s, const double *a, char *why)
@@ -143,7 +139,7 @@ static bool spread(const gr_solver *s, const double *a, char *why)
     for (size_t i = 0; i < c.m; i++)
         for (size_t k = 0; k < s->n; k++)
             if (!(fabs(c.x[i * s->n + k] - c.x[k]) <= fabs(a[0] * c.x[k]))) return false;
-    return say(why, "spread: all points agree within a share of %g", a[0]);
+    return gr_rule_say(why, "spread: all points agree within a share of %g", a[0]);
 }
 
 static double norm_of(const double *g, size_t n, double p)
@@ -157,56 +153,24 @@ static double norm_of(const double *g, size_t n, double p)
 static bool gradient(const gr_solver *s, const double *a, char *why)
 {
     double norm = norm_of(s->type->gradient(s), s->n, a[1]);
-    return norm <= a[0] && say(why, "gradient: its norm is %g, at most %g", norm, a[0]);
-}
-
-static bool collapse_at(const gr_solver *s, const double *a, char *why)
-{
-    if (s->at.traced <= (int64_t)a[1]) return false;
-    for (size_t k = 0; k < s->n; k++) {
-        double lo = INFINITY, hi = -INFINITY;
-        for (size_t back = 0; back <= (size_t)a[1]; back++) {
-            lo = fmin(lo, best_at(s, back)[k]);
-            hi = fmax(hi, best_at(s, back)[k]);
-        }
-        if (!isnan(a[2])) lo = fmin(lo, a[2]), hi = fmax(hi, a[2]);
-        if (hi - lo <= a[0])
-            return say(why, "collapseat: x%zu kept to %g within %g for %g generations", k,
-                       best_at(s, 0)[k], a[0], a[1]);
-    }
-    return false;
-}
-
-static bool collapse_as(const gr_solver *s, const double *a, char *why)
-{
-    if (s->at.traced <= (int64_t)a[1]) return false;
-    for (size_t j = 0; j < s->n; j++)
-        for (size_t k = j + 1; k < s->n; k++) {
-            double far = 0;
-            for (size_t back = 0; back <= (size_t)a[1]; back++)
-                far = fmax(far, fabs(best_at(s, back)[j] - best_at(s, back)[k]));
-            if (far <= a[0])
-                return say(why, "collapseas: x%zu and x%zu were one within %g for %g generations",
-                           j, k, a[0], a[1]);
-        }
-    return false;
+    return norm <= a[0] && gr_rule_say(why, "gradient: its norm is %g, at most %g", norm, a[0]);
 }
 
 static bool evaluations(const gr_solver *s, const double *a, char *why)
 {
     return (double)s->at.evaluations >= a[0] &&
-           say(why, "evaluations: all %.0f that are allowed were made", a[0]);
+           gr_rule_say(why, "evaluations: all %.0f that are allowed were made", a[0]);
 }
 
 static bool generations(const gr_solver *s, const double *a, char *why)
 {
     return (double)s->at.generation >= a[0] &&
-           say(why, "generations: all %.0f that are allowed were made", a[0]);
+           gr_rule_say(why, "generations: all %.0f that are allowed were made", a[0]);
 }
 
 static bool seconds(const gr_solver *s, const double *a, char *why)
 {
-    return gr_solver_seconds(s) >= a[0] && say(why, "time: %g s are over", a[0]);
+    return gr_solver_seconds(s) >= a[0] && gr_rule_say(why, "time: %g s are over", a[0]);
 }
 
 const gr_rule_type gr_rule_types[] = {
@@ -286,14 +250,28 @@ const gr_rule_type gr_rule_types[] = {
      GR_STOP_CONVERGED,
      2,
      GR_RULE_NEEDS_PATH,
-     collapse_at},
+     gr_collapse_at},
     {"collapseas",
      "two coordinates were one within tol",
      {{"tol", 1e-4}, {"generations", 50}},
      GR_STOP_CONVERGED,
      2,
      GR_RULE_NEEDS_PATH,
-     collapse_as},
+     gr_collapse_as},
+    {"collapseweight",
+     "weights of a product measure stayed within tol of 0; points: of each factor",
+     {{"tol", 5e-3}, {"generations", 50}, {"points", 0}},
+     GR_STOP_CONVERGED,
+     2,
+     GR_RULE_NEEDS_MEASURE,
+     gr_collapse_weight},
+    {"collapseposition",
+     "positions of a factor of a product measure were one within tol",
+     {{"tol", 5e-3}, {"generations", 50}, {"points", 0}},
+     GR_STOP_CONVERGED,
+     2,
+     GR_RULE_NEEDS_MEASURE,
+     gr_collapse_position},
     {"evaluations",
      "no more than so many",
      {{"most", INFINITY}},

@@ -5,8 +5,11 @@
 // `and` binds closer than `or`; brackets group; when(RULE) is RULE, as mystic's When. Arguments go
 // by place or by name; those left out have defaults. `gradus list` shows all rules. A rule looks,
 // and never moves a point. evaluations, time and generations are also limits that no step
-// oversteps: a step is cut at the last evaluation allowed, and can be gone on with later. Source of
-// the rules: mystic's terminations (M. McKerns et al., SciPy 2011), with their defaults.
+// oversteps: a step is cut at the last evaluation allowed, and can be gone on with later. A product
+// measure is laid out factor by factor, each with all its weights, then all its positions;
+// collapseweight(5e-3,50,2,3) is of a factor with 2 points and one with 3, (...,2) of factors with
+// 2 points each, and without points all coordinates are one factor. Source of the rules: mystic's
+// terminations (M. McKerns et al., SciPy 2011), with their defaults.
 #pragma once
 #include "lib/status.h"
 #include <stdbool.h>
@@ -30,11 +33,14 @@ typedef enum gr_stop {
 // "converged", "evaluations", ...
 const char *gr_stop_name(gr_stop stop);
 
-enum { GR_RULE_ARGS = 4, GR_WHY = 200 };
+// A rule has up to GR_RULE_ARGS arguments by name, and up to GR_RULE_NUMBERS numbers: of a measure,
+// the points of further factors follow the last argument.
+enum { GR_RULE_ARGS = 4, GR_RULE_NUMBERS = 20, GR_WHY = 200 };
 
 typedef enum gr_rule_needs {
-    GR_RULE_NEEDS_COST, // which each solver has
-    GR_RULE_NEEDS_PATH, // the best points of the last generations: likewise
+    GR_RULE_NEEDS_COST,    // which each solver has
+    GR_RULE_NEEDS_PATH,    // the best points of the last generations: likewise
+    GR_RULE_NEEDS_MEASURE, // these, and coordinates that are a product measure
     GR_RULE_NEEDS_CLOUD,
     GR_RULE_NEEDS_GAIN,
     GR_RULE_NEEDS_GRADIENT

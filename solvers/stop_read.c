@@ -3,7 +3,7 @@
 //   rule = term { "or" term }    term = factor { "and" factor }
 //   factor = "(" rule ")" | "when" "(" rule ")" | NAME [ "(" [NAME "="] NUMBER { "," ... } ")" ]
 #include "lib/nearest.h"
-#include "solvers/solver_type.h"
+#include "solvers/stop_part.h"
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ typedef enum rule_kind { ALONE, AND, OR } rule_kind;
 struct gr_rule {
     rule_kind kind;
     const gr_rule_type *type; // ALONE
-    double arg[GR_RULE_ARGS];
+    double arg[GR_RULE_NUMBERS];
     struct gr_rule *a, *b; // AND, OR
 };
 
@@ -112,17 +112,33 @@ static gr_status read_name(reader *r, const gr_rule_type *type, size_t *place)
                    names[1] ? names[1] : "", near ? "; did you mean " : "", near ? near : "");
 }
 
+// How many numbers it may have, and whether that one is a number of points.
+static size_t places(const gr_rule_type *type)
+{
+    size_t named = 0;
+    while (named < GR_RULE_ARGS && type->arg[named].name) named++;
+    return type->needs == GR_RULE_NEEDS_MEASURE ? GR_RULE_NUMBERS : named;
+}
+
+static bool is_points(const gr_rule_type *type, size_t place)
+{
+    return type->needs == GR_RULE_NEEDS_MEASURE && place >= GR_MEASURE_POINTS;
+}
+
 static gr_status read_argument(reader *r, gr_rule *rule, size_t place)
 {
     char *end;
-    if (place >= GR_RULE_ARGS || !rule->type->arg[place].name) return expected(r, "')'");
+    const gr_rule_type *type = rule->type;
+    if (place >= places(type)) return expected(r, "')'");
     skip_blanks(r);
     double value = strtod(r->at, &end);
-    bool back = rule->type->window == place + 1;
+    bool back = type->window == place + 1, points = is_points(type, place);
     if (end == r->at || isnan(value)) return expected(r, "a number");
     if (back && !(value >= 1 && value <= 1e6))
         return expected(r, "a number of generations from 1 to 1000000");
-    if (value < 0 && strcmp(rule->type->arg[place].name, "target"))
+    if (points && !(value >= 1 && value <= 1e6 && value == floor(value)))
+        return expected(r, "the points of a factor, a whole number from 1 to 1000000");
+    if (value < 0 && strcmp(type->arg[place].name, "target"))
         return expected(r, "a number that is not below 0");
     rule->arg[place] = back ? floor(value) : value;
     r->at = end;
@@ -232,7 +248,9 @@ size_t gr_rule_window(const gr_rule *rule, bool path)
 {
     if (rule->kind == ALONE) {
         size_t place = rule->type->window;
-        bool counts = place && (!path || rule->type->needs == GR_RULE_NEEDS_PATH);
+        gr_rule_needs needs = rule->type->needs;
+        bool along = needs == GR_RULE_NEEDS_PATH || needs == GR_RULE_NEEDS_MEASURE;
+        bool counts = place && (!path || along);
         return counts ? (size_t)rule->arg[place - 1] + 1 : 1;
     }
     size_t a = gr_rule_window(rule->a, path), b = gr_rule_window(rule->b, path);
@@ -253,6 +271,8 @@ gr_status gr_rule_fits(const gr_rule *rule, const gr_solver *s)
                                        [GR_RULE_NEEDS_GAIN] = "a gain in each step",
                                        [GR_RULE_NEEDS_GRADIENT] = "a gradient"};
     gr_rule_needs needs = rule->type->needs;
+    if (needs == GR_RULE_NEEDS_MEASURE)
+        return gr_collapse_shape(rule->type->name, rule->arg + GR_MEASURE_POINTS, s->n);
     if (needs < GR_RULE_NEEDS_CLOUD || !missing[needs]) return GR_OK;
     return gr_fail(GR_EARG, "rule %s needs %s, which %s has not; vtr, cog, ncog and limits fit all",
                    rule->type->name, what[needs], t->name);

@@ -9,15 +9,19 @@
 
 #include <cmocka.h>
 
-// A solver of two numbers that plays back given costs: in generation g the best is at (x[g], 1).
-enum { POINTS = 3 };
+// A solver that plays back given costs: in generation g the best is at (x[g], 1), or, of more than
+// two numbers, at (x[g], others).
+enum { POINTS = 3, MOST = 10 };
 static double costs[200], xs[200], cloud_x[2 * POINTS], cloud_f[POINTS], slope[2], gained;
+static double others[MOST - 1] = {1};
+static size_t numbers = 2;
 
 static gr_status init(gr_solver *s) { return gr_solver_room(s, 0, 0, 0, 1); }
 
 static gr_status play(gr_solver *s)
 {
-    double x[2] = {xs[s->at.generation + 1], 1}, f;
+    double x[MOST] = {xs[s->at.generation + 1]}, f;
+    memcpy(x + 1, others, sizeof others);
     return gr_solver_eval(s, x, &f, 1);
 }
 
@@ -51,10 +55,10 @@ static gr_status cost(const double *x, size_t n, void *context, double *f)
 static int64_t stops_at(const char *rule, char why[GR_WHY])
 {
     int g = 0;
-    gr_problem p = {.name = "play", .cost = cost, .context = &g, .n = 2};
+    gr_problem p = {.name = "play", .cost = cost, .context = &g, .n = numbers};
     gr_solver *s;
     gr_stop stop = GR_STOP_NOT;
-    gr_solver_options o = {.spec = "neldermead", .x0 = (double[]){0, 0}};
+    gr_solver_options o = {.spec = "neldermead", .x0 = (double[MOST]){0}};
     assert_int_equal(gr_solver_new(&s, &p, &o), GR_OK);
     s->type = &player;
     if (gr_solver_stop_at(s, rule)) fail_msg("%s: %s", rule, gr_errmsg());
@@ -116,8 +120,38 @@ static void rules_on_points(void **state)
     for (int g = 0; g < 200; g++) xs[g] = g < 30 ? 5 : 1 + 1e-5;
     costs[30] = 1;
     for (int g = 31; g < 200; g++) costs[g] = 2;
-    check("collapseas", 80, "x0 and x1 were one");
+    check("collapseas", 80, "one within 0.0001 for 50 generations: x0 and x1");
     check("collapseas(1e-6)", -1, "");
+}
+
+// Two factors: weights x0 x1 at positions x2 x3, and weights x4 x5 x6 at positions x7 x8 x9. The
+// first falls slowly, so that its weight is at most 5e-3 from generation 20 on.
+static void rules_on_measures(void **state)
+{
+    static const double measure[MOST - 1] = {0.9, 7, 8, 1e-3, 0.5, -2e-3, 3, 4, 3 + 2e-3};
+    (void)state;
+    falls_until(20);
+    for (int g = 0; g < 200; g++) xs[g] = g < 20 ? 0.1 : 1e-3;
+    memcpy(others, measure, sizeof others);
+    numbers = MOST;
+    check("collapseweight(5e-3,50,2,3)", 50,
+          "collapseweight: at most 0.005 for 50 generations: x4 (weight 0 of factor 1), x6 "
+          "(weight 2 of factor 1)");
+    check("collapseweight(1e-3,30,2,3)", 30, ": x4 (weight 0 of factor 1)");
+    check("collapseweight(5e-4,30,2,3)", -1, "");
+    check("collapseweight(points=2,3) and generations(70)", 70, ": x0 (weight 0 of factor 0), x4");
+    check("when(collapseweight(5e-3,3,1,4)) or vtr(0.5,98)", 2, "vtr");
+    check("when(collapseweight(5e-3,3,1,4)) or vtr(0.5,90)", 3, ": x4 (weight 2 of factor 1)");
+    check("collapseweight(5e-3,3)", 3, ": x4 (weight 4 of factor 0)"); // one factor
+    check("collapseweight(5e-3,3,1)", 3, ": x4 (weight 0 of factor 2), x6 (weight 0 of factor 3)");
+    check("collapseposition(5e-3,50,2,3)", 50,
+          "collapseposition: one within 0.005 for 50 generations: x7 and x9");
+    check("collapseposition(1e-3,50,2,3)", -1, "");
+    check("collapseposition(5e-3,50,1)", -1, ""); // no factor has two
+    memset(others, 0, sizeof others);             // nine at once, more than there is room for
+    check("collapseposition(1,2)", 2, "x8 and x9");
+    check("collapseas(1,2)", 2, "x1 and x5, ...");
+    numbers = 2, others[0] = 1;
 }
 
 static void rules_on_clouds(void **state)
@@ -204,6 +238,10 @@ static void bad_text_is_pointed_at(void **state)
     refuses("cog(1,0)", "from 1 to 1000000");
     refuses("cog(1,1e9)", "from 1 to 1000000");
     refuses("cog(-1)", "not below 0");
+    refuses("collapseweight(1,2,0)", "'0': expected the points of a factor, a whole number");
+    refuses("collapseweight(1,2,3,2.5)", "'2': expected the points of a factor");
+    refuses("collapseposition(points=2,3,-1)", "expected the points of a factor");
+    refuses("collapseas(1,2,3)", "expected ')'");
     refuses("cog cog", "column 5: 'cog': expected 'and', 'or' or the end");
     refuses("cog or", "ends where a rule such as");
     refuses("or cog", "unknown rule 'or'");
@@ -250,6 +288,12 @@ static void a_rule_must_fit_its_solver(void **state)
     gr_solver_options o = {.spec = "powell", .stop = "cog and (vtr or crt)"};
     assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
     assert_non_null(strstr(gr_errmsg(), "rule crt needs several points, which powell has not"));
+    o.stop = "collapseweight(5e-3,50,2)";
+    assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
+    assert_non_null(strstr(gr_errmsg(), "with 2 points has 4 coordinates"));
+    o.stop = "cog or collapseposition(points=1,2)";
+    assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
+    assert_non_null(strstr(gr_errmsg(), "with 3 points together have 6 coordinates"));
     o = (gr_solver_options){.spec = "neldermead", .stop = "gradient"};
     assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
     o.stop = "reduction";
@@ -268,6 +312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_on_costs),
         cmocka_unit_test(rules_on_points),
+        cmocka_unit_test(rules_on_measures),
         cmocka_unit_test(rules_on_clouds),
         cmocka_unit_test(rules_are_joined),
         cmocka_unit_test(limits_are_found),
