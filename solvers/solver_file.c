@@ -167,12 +167,16 @@ static void take_state(gr_solver *s, const gr_solver_state *from)
     s->used = 0;
 }
 
-// Rings as long as the saved ones.
+// Rings as long as the saved ones; the old ones stay if there is no memory.
 static gr_status take_rings(gr_solver *s, const gr_solver_state *from)
 {
+    gr_array trace, path;
+    GR_TRY(gr_array_clone(&trace, &from->trace));
+    gr_status status = gr_array_clone(&path, &from->path);
+    if (status) return gr_array_free(&trace), status;
     gr_array_free(&s->at.trace), gr_array_free(&s->at.path);
-    GR_TRY(gr_array_clone(&s->at.trace, &from->trace));
-    return gr_array_clone(&s->at.path, &from->path);
+    s->at.trace = trace, s->at.path = path;
+    return GR_OK;
 }
 
 static gr_status take_known(gr_solver *s, const gr_array *known)
@@ -245,7 +249,9 @@ gr_status gr_solver_reset(gr_solver *s, int64_t generation)
     if (i == s->kept_count)
         return gr_fail(GR_EARG, "no state of generation %lld is kept%s", (long long)generation,
                        s->history ? "" : ": the solver was made without a history");
+    GR_TRY(take_rings(s, &s->kept[i])); // a rule since then may have needed longer ones
     take_state(s, &s->kept[i]);
+    GR_TRY(gr_solver_lengthen(s, s->rule));
     while (s->kept_count > i + 1) gr_state_free(&s->kept[--s->kept_count]);
     s->why[0] = '\0', s->stop = GR_STOP_NOT;
     return GR_OK;

@@ -162,6 +162,25 @@ static void another_rule_may_look_back_further(void **state)
     gr_problem_free(&p);
 }
 
+// Back to a generation that was kept when rings were shorter.
+static void a_reset_keeps_to_the_rule_of_now(void **state)
+{
+    (void)state;
+    gr_problem p = rosen();
+    gr_solver *s;
+    gr_solver_options o = {.spec = "neldermead", .seed = 5, .stop = "generations(20)"};
+    o.history = true;
+    assert_int_equal(gr_solver_new(&s, &p, &o), GR_OK);
+    assert_int_equal(solve(s), GR_STOP_GENERATIONS);
+    assert_int_equal(gr_solver_stop_at(s, "cog(1e9,150) and collapseat(1e9,100)"), GR_OK);
+    assert_int_equal(gr_solver_reset(s, 5), GR_OK);
+    assert_int_equal(s->at.traced, 1); // one point was kept
+    assert_int_equal(solve(s), GR_STOP_CONVERGED);
+    assert_int_equal(gr_solver_generation(s), 155); // which needs 151 generations
+    gr_solver_free(s);
+    gr_problem_free(&p);
+}
+
 static void other_problems_are_refused(void **state)
 {
     (void)state;
@@ -341,6 +360,7 @@ int main(void)
         cmocka_unit_test(a_restored_run_is_the_same_run),
         cmocka_unit_test(after_kill_9_it_ends_the_same),
         cmocka_unit_test(another_rule_may_look_back_further),
+        cmocka_unit_test(a_reset_keeps_to_the_rule_of_now),
         cmocka_unit_test(other_problems_are_refused),
         cmocka_unit_test(damage_is_noticed),
         cmocka_unit_test(hostile_states_do_no_harm),

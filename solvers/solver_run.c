@@ -27,7 +27,7 @@ static gr_status longer_ring(gr_array *ring, size_t window, size_t columns, cons
     return GR_OK;
 }
 
-static gr_status longer_window(gr_solver *s, const gr_rule *rule)
+gr_status gr_solver_lengthen(gr_solver *s, const gr_rule *rule)
 {
     enum { USUAL = 64 };
     size_t costs = gr_rule_window(rule, false), points = gr_rule_window(rule, true);
@@ -58,7 +58,7 @@ gr_status gr_solver_set_rule(gr_solver *s, const char *text)
     char *copy = NULL;
     GR_TRY(gr_rule_read(&rule, text ? text : s->type->stop));
     gr_status status = gr_rule_fits(rule, s);
-    if (!status) status = longer_window(s, rule);
+    if (!status) status = gr_solver_lengthen(s, rule);
     if (!status && text && !(copy = strdup(text))) status = gr_fail(GR_ENOMEM, "rule: no memory");
     if (status) {
         gr_rule_free(rule);

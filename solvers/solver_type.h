@@ -145,5 +145,8 @@ void gr_state_free(gr_solver_state *state);
 // What gr_solver_new does, with a window of at least so many generations.
 gr_status gr_solver_set_rule(gr_solver *s, const char *rule);
 
+// Rings as long as the rule looks back; of what was not kept, nothing can be seen.
+gr_status gr_solver_lengthen(gr_solver *s, const gr_rule *rule);
+
 // Costs through the map: how many of the m were computed, from the first on.
 gr_status gr_solver_map(gr_solver *s, const double *x, double *f, size_t m, size_t *done);
