@@ -175,3 +175,70 @@ bool gr_collapse_position(const gr_solver *s, const double *a, char *why)
         add_pairs(&l, s, a, f.at + f.points, f.at + 2 * f.points);
     return l.items > 0;
 }
+
+// ---- bounds, by costs ----
+
+enum { LIMIT, SAMPLES, CLIP, LAST };
+
+gr_status gr_collapse_fits(const char *rule, const double *arg)
+{
+    if (arg[LAST] > arg[SAMPLES] && arg[SAMPLES] >= 1) return GR_OK;
+    return gr_fail(GR_EARG,
+                   "rule %s: %g samples of the last %g points: expected at least 1, and "
+                   "fewer than last",
+                   rule, arg[SAMPLES], arg[LAST]);
+}
+
+// Of the last points and the best one, along one coordinate, in one direction: good points cost at
+// most limit more than the best one.
+typedef struct side {
+    double good; // the outermost good point
+    double near; // the costly point beyond it that is nearest
+    double far;  // the outermost point
+    double costly;
+} side;
+
+// Looks outwards in direction `sign`.
+static side side_of(const gr_solver *s, size_t k, double limit, double sign)
+{
+    size_t columns = s->n + 1;
+    const double *points = s->at.points.data;
+    side e = {.good = sign * ((const double *)s->at.x.data)[k], .near = INFINITY};
+    for (size_t i = 0; i < (size_t)s->at.seen; i++) {
+        double x = sign * points[i * columns + k];
+        if (points[i * columns + s->n] <= s->at.f + limit) e.good = fmax(e.good, x);
+    }
+    e.far = e.good;
+    for (size_t i = 0; i < (size_t)s->at.seen; i++) {
+        double x = sign * points[i * columns + k];
+        e.far = fmax(e.far, x);
+        if (!(x > e.good)) continue;
+        e.costly++;
+        e.near = fmin(e.near, x);
+    }
+    return e;
+}
+
+// Where this side can be cut, or `bound` if it cannot.
+static double cut_of(const side *e, const double *a, double sign, double bound)
+{
+    if (e->costly >= a[SAMPLES]) return sign * e->near;
+    return a[CLIP] > 0 && e->costly == 0 ? sign * e->far : bound;
+}
+
+bool gr_collapse_cost(const gr_solver *s, const double *a, char *why)
+{
+    if (s->at.seen <= (int64_t)a[SAMPLES]) return false;
+    gr_rule_say(why, "collapsecost: %g or more points beyond cost over %g more than the best: ",
+                a[SAMPLES], a[LIMIT]);
+    list l = list_of(why);
+    for (size_t k = 0; k < s->n; k++) {
+        char item[80];
+        side below = side_of(s, k, a[LIMIT], -1), above = side_of(s, k, a[LIMIT], 1);
+        if (fmax(below.costly, above.costly) < a[SAMPLES]) continue;
+        snprintf(item, sizeof item, "x%zu in %.6g:%.6g", k, cut_of(&below, a, -1, s->lo[k]),
+                 cut_of(&above, a, 1, s->hi[k]));
+        add(&l, item);
+    }
+    return l.items > 0;
+}

@@ -20,7 +20,8 @@ const gr_solver_type *gr_solver_type_of(const char *name)
 
 static gr_array *arrays_of(gr_solver_state *state, size_t i)
 {
-    gr_array *all[] = {&state->x, &state->trace, &state->path, &state->real, &state->integer};
+    gr_array *all[] = {&state->x,      &state->trace, &state->path,
+                       &state->points, &state->real,  &state->integer};
     return i < sizeof all / sizeof *all ? all[i] : NULL;
 }
 

@@ -131,6 +131,17 @@ static gr_status known_room(gr_solver *s, size_t m)
     return GR_OK;
 }
 
+// Rules look back at points only if one of them says so.
+static void see(gr_solver *s, const double *x, double f)
+{
+    size_t rows = s->at.points.shape[0];
+    if (rows < 2) return;
+    double *row = (double *)s->at.points.data + (size_t)(s->at.evaluations - 1) % rows * (s->n + 1);
+    memcpy(row, x, s->n * sizeof *x);
+    row[s->n] = f;
+    if (s->at.seen < (int64_t)rows) s->at.seen++;
+}
+
 // A new cost: in the sign that is minimised, NaN as worse than all.
 static void note(gr_solver *s, const double *x, double *f)
 {
@@ -141,6 +152,7 @@ static void note(gr_solver *s, const double *x, double *f)
         s->at.f = *f;
         memcpy(s->at.x.data, x, s->n * sizeof *x);
     }
+    see(s, x, *f);
     s->known[s->knows++] = *f;
     s->used = s->knows;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 2, RULE = 1001, RECIPE = GR_RECIPE_MOST + 1 };
+enum { VERSION = 3, RULE = 1001, RECIPE = GR_RECIPE_MOST + 1 };
 
 struct gr_saved {
     int64_t version, n, seed, maximise, given;
@@ -42,6 +42,8 @@ static const gr_field fields[] = {
     {"x", GR_FIELD_ARRAY, AT(x), 0},
     {"trace", GR_FIELD_ARRAY, AT(trace), 0},
     {"path", GR_FIELD_ARRAY, AT(path), 0},
+    {"seen", GR_FIELD_I64, AT(seen), 0},
+    {"points", GR_FIELD_ARRAY, AT(points), 0},
     {"numbers", GR_FIELD_ARRAY, AT(real), 0},
     {"indices", GR_FIELD_ARRAY, AT(integer), 0},
     {"known", GR_FIELD_ARRAY, AT(known), 0},
@@ -92,7 +94,9 @@ static bool is_sane(const gr_saved *f)
            is_row(&f->x0, n) && is_row(&at->x, n) && is_row(&at->known, known) &&
            at->generation >= -1 && at->evaluations >= 0 && at->not_numbers >= 0 && at->drawn >= 0 &&
            at->traced >= 0 && at->traced <= at->generation + 1 && at->generation < INT64_MAX / 2 &&
-           at->evaluations < INT64_MAX / 2 && at->seconds >= 0;
+           at->evaluations < INT64_MAX / 2 && at->seconds >= 0 && at->seen >= 0 &&
+           at->seen <= at->evaluations && at->points.ndim == 2 &&
+           at->seen <= (int64_t)at->points.shape[0];
 }
 
 gr_status gr_saved_open(gr_saved **saved, const char *path)
@@ -139,7 +143,8 @@ static gr_status check_fit(const gr_solver *s, const gr_saved *f)
     const gr_solver_state *at = &f->at;
     bool fits = is_row(&at->real, s->at.real.shape[0]) &&
                 is_shape(&at->integer, GR_I64, 1, s->at.integer.shape) &&
-                is_ring(&at->trace, &s->at.trace) && is_ring(&at->path, &s->at.path);
+                is_ring(&at->trace, &s->at.trace) && is_ring(&at->path, &s->at.path) &&
+                is_ring(&at->points, &s->at.points);
     for (size_t i = 0; fits && i < at->integer.shape[0]; i++) {
         int64_t index = ((const int64_t *)at->integer.data)[i];
         fits = index >= 0 && index <= s->index_most;
@@ -156,12 +161,12 @@ static void copy_in(const gr_array *to, const gr_array *from)
 static void take_state(gr_solver *s, const gr_solver_state *from)
 {
     gr_solver_state at = *from;
-    at.x = s->at.x, at.trace = s->at.trace, at.path = s->at.path;
+    at.x = s->at.x, at.trace = s->at.trace, at.path = s->at.path, at.points = s->at.points;
     at.real = s->at.real, at.integer = s->at.integer, at.known = (gr_array){0};
     s->at = at;
     copy_in(&s->at.x, &from->x), copy_in(&s->at.trace, &from->trace);
-    copy_in(&s->at.path, &from->path), copy_in(&s->at.real, &from->real);
-    copy_in(&s->at.integer, &from->integer);
+    copy_in(&s->at.path, &from->path), copy_in(&s->at.points, &from->points);
+    copy_in(&s->at.real, &from->real), copy_in(&s->at.integer, &from->integer);
     s->rng.position = (uint64_t)from->drawn;
     s->knows = s->type->replays ? (size_t)from->evaluations : 0;
     s->used = 0;
@@ -170,12 +175,14 @@ static void take_state(gr_solver *s, const gr_solver_state *from)
 // Rings as long as the saved ones; the old ones stay if there is no memory.
 static gr_status take_rings(gr_solver *s, const gr_solver_state *from)
 {
-    gr_array trace, path;
+    gr_array trace, path, points;
     GR_TRY(gr_array_clone(&trace, &from->trace));
     gr_status status = gr_array_clone(&path, &from->path);
     if (status) return gr_array_free(&trace), status;
-    gr_array_free(&s->at.trace), gr_array_free(&s->at.path);
-    s->at.trace = trace, s->at.path = path;
+    status = gr_array_clone(&points, &from->points);
+    if (status) return gr_array_free(&trace), gr_array_free(&path), status;
+    gr_array_free(&s->at.trace), gr_array_free(&s->at.path), gr_array_free(&s->at.points);
+    s->at.trace = trace, s->at.path = path, s->at.points = points;
     return GR_OK;
 }
 

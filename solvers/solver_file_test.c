@@ -58,6 +58,9 @@ static void assert_same(const gr_solver *a, const gr_solver *b)
     assert_memory_equal(&a->at.f, &b->at.f, sizeof a->at.f);
     assert_memory_equal(&a->at.moved, &b->at.moved, sizeof a->at.moved);
     assert_memory_equal(a->at.x.data, b->at.x.data, a->n * sizeof(double));
+    assert_int_equal(a->at.seen, b->at.seen);
+    assert_memory_equal(a->at.points.data, b->at.points.data,
+                        gr_array_count(&a->at.points) * sizeof(double));
     assert_memory_equal(a->real, b->real, a->at.real.shape[0] * sizeof(double));
 }
 
@@ -159,6 +162,50 @@ static void another_rule_may_look_back_further(void **state)
     assert_int_equal(solve(s), solve(t));
     assert_same(s, t);
     gr_solver_free(s), gr_solver_free(t);
+    gr_problem_free(&p);
+}
+
+// The points that a rule looks back at are saved, too; and seen from the moment it asks for them.
+static void points_are_seen_again(void **state)
+{
+    static const char *const specs[] = {"neldermead", "de", "cma"};
+    static const char rule[] = "collapsecost(1,40,0,90) and generations(7)";
+    char cut[80];
+    double f;
+    (void)state;
+    gr_problem p = rosen();
+    for (size_t i = 0; i < 3; i++) {
+        gr_solver *whole = make(&p, specs[i], rule);
+        assert_int_equal(solve(whole), GR_STOP_CONVERGED);
+        for (int most = 0; most < 200; most += 33) {
+            snprintf(cut, sizeof cut, "(%s) or evaluations(%d)", rule, most);
+            gr_solver *s = make(&p, specs[i], cut);
+            solve(s);
+            assert_int_equal(gr_solver_save(s, path), GR_OK);
+            gr_solver_free(s);
+            s = load(&p, rule);
+            assert_int_equal(solve(s), GR_STOP_CONVERGED);
+            assert_string_equal(gr_solver_why(whole), gr_solver_why(s));
+            assert_same(whole, s);
+            gr_solver_free(s);
+        }
+        int64_t seen = whole->at.seen; // none is lost when more are asked for
+        assert_int_equal(gr_solver_stop_at(whole, "collapsecost(1,40,0,300) or evaluations(1)"),
+                         GR_OK);
+        assert_int_equal(seen, whole->at.evaluations < 90 ? whole->at.evaluations : 90);
+        assert_int_equal(whole->at.seen, seen);
+        const double *last =
+            (double *)whole->at.points.data + (whole->at.evaluations - seen) % 300 * 4;
+        assert_true(p.cost(last, 3, p.context, &f) == GR_OK && f == last[3]);
+        gr_solver_free(whole);
+    }
+    gr_solver *s = make(&p, "de", "generations(3)");
+    solve(s);
+    assert_int_equal(s->at.seen, 0);
+    assert_int_equal(gr_solver_stop_at(s, "collapsecost(1e9,1) or generations(4)"), GR_OK);
+    solve(s);
+    assert_int_equal(s->at.seen, 60); // one generation of 60 members
+    gr_solver_free(s);
     gr_problem_free(&p);
 }
 
@@ -360,6 +407,7 @@ int main(void)
         cmocka_unit_test(a_restored_run_is_the_same_run),
         cmocka_unit_test(after_kill_9_it_ends_the_same),
         cmocka_unit_test(another_rule_may_look_back_further),
+        cmocka_unit_test(points_are_seen_again),
         cmocka_unit_test(a_reset_keeps_to_the_rule_of_now),
         cmocka_unit_test(other_problems_are_refused),
         cmocka_unit_test(damage_is_noticed),

@@ -10,15 +10,16 @@
 
 // ---- the rule ----
 
-// A ring of `window` rows of `columns`, with the newest rows of the old one.
-static gr_status longer_ring(gr_array *ring, size_t window, size_t columns, const gr_solver *s)
+// A ring of `window` rows of `columns`, with the rows of the old one: `valid`, up to `newest`.
+static gr_status longer_ring(gr_array *ring, size_t window, size_t columns, int64_t newest,
+                             int64_t valid)
 {
     gr_array wider;
     size_t old = ring->ndim ? ring->shape[0] : 0;
     if (old >= window) return GR_OK;
     GR_TRY(gr_array_new(&wider, GR_F64, 2, (size_t[]){window, columns}));
-    for (int64_t back = 0; back < s->at.traced && (size_t)back < old; back++) {
-        size_t g = (size_t)(s->at.generation - back);
+    for (int64_t back = 0; back < valid && (size_t)back < old; back++) {
+        size_t g = (size_t)(newest - back);
         memcpy((double *)wider.data + g % window * columns,
                (double *)ring->data + g % old * columns, columns * sizeof(double));
     }
@@ -30,15 +31,18 @@ static gr_status longer_ring(gr_array *ring, size_t window, size_t columns, cons
 gr_status gr_solver_lengthen(gr_solver *s, const gr_rule *rule)
 {
     enum { USUAL = 64 };
-    size_t costs = gr_rule_window(rule, false), points = gr_rule_window(rule, true);
-    size_t had = s->at.trace.ndim ? s->at.trace.shape[0] : 0;
-    size_t had_points = s->at.path.ndim ? s->at.path.shape[0] : 0;
-    GR_TRY(longer_ring(&s->at.trace, costs > USUAL ? costs : USUAL, 1, s));
-    GR_TRY(longer_ring(&s->at.path, points, s->n, s));
+    gr_solver_state *at = &s->at;
+    size_t costs = gr_rule_window(rule, GR_WINDOW_COSTS),
+           best = gr_rule_window(rule, GR_WINDOW_PATH),
+           points = gr_rule_window(rule, GR_WINDOW_POINTS);
+    size_t had = at->trace.ndim ? at->trace.shape[0] : 0;
+    size_t had_best = at->path.ndim ? at->path.shape[0] : 0;
+    GR_TRY(longer_ring(&at->trace, costs > USUAL ? costs : USUAL, 1, at->generation, at->traced));
+    GR_TRY(longer_ring(&at->path, best, s->n, at->generation, at->traced));
+    GR_TRY(longer_ring(&at->points, points, s->n + 1, at->evaluations - 1, at->seen));
     // What was not kept cannot be looked back at.
-    if (s->at.traced > (int64_t)had && costs > had) s->at.traced = (int64_t)had;
-    if (s->at.traced > (int64_t)had_points && points > had_points)
-        s->at.traced = (int64_t)had_points;
+    if (at->traced > (int64_t)had && costs > had) at->traced = (int64_t)had;
+    if (at->traced > (int64_t)had_best && best > had_best) at->traced = (int64_t)had_best;
     return GR_OK;
 }
 

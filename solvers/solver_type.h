@@ -65,6 +65,8 @@ typedef struct gr_solver_state {
     gr_array x;       // (n) where that cost was found; x0 before
     gr_array trace;   // (window) least cost at the end of each of the last generations
     gr_array path;    // (window, n) and where
+    int64_t seen;     // rows in `points`, the newest at ((evaluations - 1) % rows)
+    gr_array points;  // (rows, n + 1) the last points that were evaluated, each with its cost
     gr_array real;    // the algorithm's numbers
     gr_array integer; // and its indices, in 0 .. index_most
     gr_array known;   // costs of the step that was cut, to be used again

@@ -41,6 +41,7 @@ typedef enum gr_rule_needs {
     GR_RULE_NEEDS_COST,    // which each solver has
     GR_RULE_NEEDS_PATH,    // the best points of the last generations: likewise
     GR_RULE_NEEDS_MEASURE, // these, and coordinates that are a product measure
+    GR_RULE_NEEDS_POINTS,  // the last points that were evaluated: each solver has them
     GR_RULE_NEEDS_CLOUD,
     GR_RULE_NEEDS_GAIN,
     GR_RULE_NEEDS_GRADIENT
@@ -53,7 +54,7 @@ typedef struct gr_rule_type {
         double usual;
     } arg[GR_RULE_ARGS]; // name NULL: no further one
     gr_stop stop;        // what it means when it is met
-    size_t window;       // which argument counts generations to look back, + 1; 0: none
+    size_t window;       // which argument counts generations, or points, to look back at, + 1; 0
     gr_rule_needs needs; // what a solver must have for it
     // Is it met? Then `why` says what was seen.
     bool (*met)(const gr_solver *s, const double *arg, char why[GR_WHY]);
@@ -74,8 +75,10 @@ gr_stop gr_rule_met(const gr_rule *rule, const gr_solver *s, char why[GR_WHY]);
 // it does not. stop: GR_STOP_EVALUATIONS, _GENERATIONS or _TIME.
 double gr_rule_limit(const gr_rule *rule, gr_stop stop);
 
-// Generations that its rules look back at: those that need the path, or all.
-size_t gr_rule_window(const gr_rule *rule, bool path);
+// How far its rules look back: generations, those whose best points are needed, or evaluations; 1
+// if they do not.
+typedef enum gr_window { GR_WINDOW_COSTS, GR_WINDOW_PATH, GR_WINDOW_POINTS } gr_window;
+size_t gr_rule_window(const gr_rule *rule, gr_window window);
 
 // GR_EARG if one of its rules asks for what the solver has not: several points, a gradient.
 gr_status gr_rule_fits(const gr_rule *rule, const gr_solver *s);

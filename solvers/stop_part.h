@@ -14,6 +14,10 @@ bool gr_collapse_at(const gr_solver *s, const double *arg, char *why);
 bool gr_collapse_as(const gr_solver *s, const double *arg, char *why);
 bool gr_collapse_weight(const gr_solver *s, const double *arg, char *why);
 bool gr_collapse_position(const gr_solver *s, const double *arg, char *why);
+bool gr_collapse_cost(const gr_solver *s, const double *arg, char *why);
+
+// GR_EARG if so many samples can never be among so few points.
+gr_status gr_collapse_fits(const char *rule, const double *arg);
 
 // Do the points of each factor, points[0], points[1], ... up to the first 0, make a product measure
 // of n coordinates? GR_EARG says what they make.

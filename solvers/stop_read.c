@@ -135,7 +135,9 @@ static gr_status read_argument(reader *r, gr_rule *rule, size_t place)
     bool back = type->window == place + 1, points = is_points(type, place);
     if (end == r->at || isnan(value)) return expected(r, "a number");
     if (back && !(value >= 1 && value <= 1e6))
-        return expected(r, "a number of generations from 1 to 1000000");
+        return expected(r, type->needs == GR_RULE_NEEDS_POINTS
+                               ? "a number of points from 1 to 1000000"
+                               : "a number of generations from 1 to 1000000");
     if (points && !(value >= 1 && value <= 1e6 && value == floor(value)))
         return expected(r, "the points of a factor, a whole number from 1 to 1000000");
     if (value < 0 && strcmp(type->arg[place].name, "target"))
@@ -244,16 +246,22 @@ double gr_rule_limit(const gr_rule *rule, gr_stop stop)
     return rule->kind == OR ? fmin(a, b) : fmax(a, b);
 }
 
-size_t gr_rule_window(const gr_rule *rule, bool path)
+static bool looks(const gr_rule_type *t, gr_window window)
+{
+    if (!t->window) return false;
+    bool path = t->needs == GR_RULE_NEEDS_PATH || t->needs == GR_RULE_NEEDS_MEASURE;
+    bool points = t->needs == GR_RULE_NEEDS_POINTS;
+    return window == GR_WINDOW_POINTS ? points : window == GR_WINDOW_PATH ? path : !points;
+}
+
+size_t gr_rule_window(const gr_rule *rule, gr_window window)
 {
     if (rule->kind == ALONE) {
-        size_t place = rule->type->window;
-        gr_rule_needs needs = rule->type->needs;
-        bool along = needs == GR_RULE_NEEDS_PATH || needs == GR_RULE_NEEDS_MEASURE;
-        bool counts = place && (!path || along);
-        return counts ? (size_t)rule->arg[place - 1] + 1 : 1;
+        const gr_rule_type *t = rule->type;
+        if (!looks(t, window)) return 1;
+        return (size_t)rule->arg[t->window - 1] + (window != GR_WINDOW_POINTS);
     }
-    size_t a = gr_rule_window(rule->a, path), b = gr_rule_window(rule->b, path);
+    size_t a = gr_rule_window(rule->a, window), b = gr_rule_window(rule->b, window);
     return a > b ? a : b;
 }
 
@@ -273,6 +281,7 @@ gr_status gr_rule_fits(const gr_rule *rule, const gr_solver *s)
     gr_rule_needs needs = rule->type->needs;
     if (needs == GR_RULE_NEEDS_MEASURE)
         return gr_collapse_shape(rule->type->name, rule->arg + GR_MEASURE_POINTS, s->n);
+    if (needs == GR_RULE_NEEDS_POINTS) return gr_collapse_fits(rule->type->name, rule->arg);
     if (needs < GR_RULE_NEEDS_CLOUD || !missing[needs]) return GR_OK;
     return gr_fail(GR_EARG, "rule %s needs %s, which %s has not; vtr, cog, ncog and limits fit all",
                    rule->type->name, what[needs], t->name);

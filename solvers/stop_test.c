@@ -154,6 +154,28 @@ static void rules_on_measures(void **state)
     numbers = 2, others[0] = 1;
 }
 
+// The cost falls from 60 to 0 and rises again, while x0 goes from 0 to 199.
+static void rules_on_bounds(void **state)
+{
+    (void)state;
+    for (int g = 0; g < 200; g++) xs[g] = g, costs[g] = fabs(g - 60.0);
+    check("collapsecost(2,10)", 12,
+          "10 or more points beyond cost over 2 more than the best: x0 in 9:inf");
+    check("collapsecost", 51, "x0 in 49:inf");
+    check("collapsecost(2,10,last=20)", 12, "x0 in 9:inf");
+    check("collapsecost(2,10) and generations(80)", 80, "x0 in 57:63");
+    check("collapsecost(2,30) and generations(80)", 80, "x0 in 57:inf");
+    check("collapsecost(2,30,1) and generations(80)", 80, "x0 in 57:inf");     // 18 lie beyond
+    check("collapsecost(2,30,1) and generations(61)", 61, "x0 in 57:61");      // none does
+    check("collapsecost(2,10,0,20) and generations(80)", 80, "x0 in -inf:63"); // only these
+    check("collapsecost(1e9,10)", -1, "");
+    check("vtr(0.5,55) or when(collapsecost(2,10))", 5, "vtr");
+    for (int g = 3; g < 200; g++) costs[g] = NAN; // no cost at all is above any
+    check("collapsecost(2,20)", 22, "x0 in -inf:3");
+    for (int g = 0; g < 200; g++) costs[g] = NAN;
+    check("collapsecost(2,20)", -1, "");
+}
+
 static void rules_on_clouds(void **state)
 {
     (void)state;
@@ -242,6 +264,7 @@ static void bad_text_is_pointed_at(void **state)
     refuses("collapseweight(1,2,3,2.5)", "'2': expected the points of a factor");
     refuses("collapseposition(points=2,3,-1)", "expected the points of a factor");
     refuses("collapseas(1,2,3)", "expected ')'");
+    refuses("collapsecost(last=0)", "expected a number of points from 1 to 1000000");
     refuses("cog cog", "column 5: 'cog': expected 'and', 'or' or the end");
     refuses("cog or", "ends where a rule such as");
     refuses("or cog", "unknown rule 'or'");
@@ -294,6 +317,9 @@ static void a_rule_must_fit_its_solver(void **state)
     o.stop = "cog or collapseposition(points=1,2)";
     assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
     assert_non_null(strstr(gr_errmsg(), "with 3 points together have 6 coordinates"));
+    o.stop = "collapsecost(1,50,0,50)";
+    assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
+    assert_non_null(strstr(gr_errmsg(), "50 samples of the last 50 points"));
     o = (gr_solver_options){.spec = "neldermead", .stop = "gradient"};
     assert_int_equal(gr_solver_new(&s, &p, &o), GR_EARG);
     o.stop = "reduction";
@@ -313,6 +339,7 @@ int main(void)
         cmocka_unit_test(rules_on_costs),
         cmocka_unit_test(rules_on_points),
         cmocka_unit_test(rules_on_measures),
+        cmocka_unit_test(rules_on_bounds),
         cmocka_unit_test(rules_on_clouds),
         cmocka_unit_test(rules_are_joined),
         cmocka_unit_test(limits_are_found),
