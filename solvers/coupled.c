@@ -148,7 +148,7 @@ gr_status gr_coupled_new(gr_coupled **coupled, const gr_problem *p, const gr_cou
     gr_status status = gr_problem_check(p);
     if (!status) status = read_all(c, couplers);
     if (status) return gr_coupled_free(c), *coupled = NULL, status;
-    c->whole.moved = c->inner ? moved : NULL;
+    c->whole.moved = c->inner ? moved : NULL, c->whole.gradient = NULL;
     return GR_OK;
 }
 

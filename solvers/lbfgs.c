@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // lbfgs -- quasi-Newton steps from the last few gradients, projected onto the bounds.
 //
-// Gradients are forward differences, and central ones from where these find no way down any more;
-// their costs are evaluated together.
-// Each step searches backwards along the projected path from a full step. A coordinate that lies at
-// a bound and would leave it is held. When no step lowers the cost the memory is dropped; when not
-// even the steepest descent does, there is no further step. Source: J. Nocedal, Math. Comp. 35
-// (1980) 773; D. Bertsekas, SIAM J. Control Optim. 20 (1982) 221.
+// Gradients are the problem's, if it has them; else forward differences, and central ones from
+// where these find no way down any more; their costs are evaluated together. Each step searches
+// backwards along the projected path from a full step. A coordinate that lies at a bound and would
+// leave it is held. When no step lowers the cost the memory is dropped; when not even the steepest
+// descent does, there is no further step. Source: J. Nocedal, Math. Comp. 35 (1980) 773; D.
+// Bertsekas, SIAM J. Control Optim. 20 (1982) 221.
 #include "solvers/solver_type.h"
 #include <float.h>
 #include <math.h>
@@ -52,7 +52,7 @@ static gr_status init(gr_solver *s)
                           4 * (n + HALVINGS + 1)));
     descent q = descent_of(s);
     memcpy(q.x, s->x0, n * sizeof *q.x);
-    *q.twice = (int64_t)s->option[DIFFERENCES];
+    *q.twice = s->problem->gradient || s->option[DIFFERENCES] > 0;
     s->index_most = (int64_t)m;
     return GR_OK;
 }
@@ -101,9 +101,17 @@ static gr_status forward(gr_solver *s, const descent *q, const double *x, double
     return GR_OK;
 }
 
-// g (n) at x (n), where the cost is f.
-static gr_status differences(gr_solver *s, const descent *q, const double *x, double f, double *g)
+static gr_status given(const gr_solver *s, const double *x, double *g)
 {
+    GR_TRY(s->problem->gradient(x, s->n, s->problem->context, g));
+    for (size_t k = 0; k < s->n; k++) g[k] = isfinite(g[k]) ? s->sign * g[k] : 0;
+    return GR_OK;
+}
+
+// g (n) at x (n), where the cost is f.
+static gr_status gradient_at(gr_solver *s, const descent *q, const double *x, double f, double *g)
+{
+    if (s->problem->gradient) return given(s, x, g);
     return *q->twice ? central(s, q, x, g) : forward(s, q, x, f, g);
 }
 
@@ -116,7 +124,7 @@ static void project(const gr_solver *s, const double *x, double *g)
 
 static gr_status slope_at(gr_solver *s, const descent *q, const double *x, double f, double *g)
 {
-    GR_TRY(differences(s, q, x, f, g));
+    GR_TRY(gradient_at(s, q, x, f, g));
     project(s, x, g);
     return GR_OK;
 }

@@ -17,6 +17,10 @@
 // used.
 typedef gr_status gr_cost(const double *x, size_t n, void *context, double *f);
 
+// g (n) becomes the gradient of the cost at x (n), in the cost's own sign. Not counted as an
+// evaluation; a component that is no number is taken for 0.
+typedef gr_status gr_gradient(const double *x, size_t n, void *context, double *g);
+
 // y (n) becomes the point that x stands for: two points with the same y, bit for bit, cost the
 // same.
 typedef gr_status gr_moved(const double *x, size_t n, void *context, double *y);
@@ -32,6 +36,7 @@ typedef struct gr_problem {
     bool maximise;               // else minimise
     const gr_problem_type *type; // NULL for one of your own
     void *owner;                 // what gr_problem_free frees
+    gr_gradient *gradient;       // NULL: solvers that need it take differences of costs
     gr_moved *moved;    // where a cache of costs looks a point up; NULL: at the point itself
     unsigned age;       // changes when the cost does: what is cached is forgotten
     const char *recipe; // borrowed; whoever makes it again from a saved state needs it; NULL: ""

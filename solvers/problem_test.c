@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The test problems: what is said of their minima holds, and bad ones are refused.
 #include "solvers/problem.h"
+#include "solvers/solver.h"
 #include "lib/rng.h"
 #include <math.h>
 #include <setjmp.h>
@@ -144,6 +145,82 @@ static void bounds_are_checked(void **state)
     gr_problem_free(&p);
 }
 
+// ---- a gradient of one's own ----
+
+// sum (k + 1) (x_k - k)^2, counted.
+static gr_status bowl(const double *x, size_t n, void *context, double *f)
+{
+    *f = 0;
+    for (size_t k = 0; k < n; k++) *f += (double)(k + 1) * (x[k] - (double)k) * (x[k] - (double)k);
+    return ++*(int *)context, GR_OK;
+}
+
+static gr_status bowl_slope(const double *x, size_t n, void *context, double *g)
+{
+    (void)context;
+    for (size_t k = 0; k < n; k++) g[k] = 2 * (double)(k + 1) * (x[k] - (double)k);
+    return GR_OK;
+}
+
+static gr_status hill(const double *x, size_t n, void *context, double *f)
+{
+    GR_TRY(bowl(x, n, context, f));
+    return *f = -*f, GR_OK;
+}
+
+static gr_status hill_slope(const double *x, size_t n, void *context, double *g)
+{
+    GR_TRY(bowl_slope(x, n, context, g));
+    for (size_t k = 0; k < n; k++) g[k] = -g[k];
+    return g[0] = NAN, GR_OK; // stays where it is
+}
+
+static gr_status no_slope(const double *x, size_t n, void *context, double *g)
+{
+    (void)x, (void)n, (void)context, (void)g;
+    return gr_fail(GR_EDATA, "no slope today");
+}
+
+static gr_solver *solved(const gr_problem *p, const char *spec)
+{
+    static const double x0[5] = {9, 9, 9, 9, 9};
+    gr_solver *s;
+    gr_stop stop;
+    gr_solver_options o = {.spec = spec, .x0 = x0};
+    assert_int_equal(gr_solver_new(&s, p, &o), GR_OK);
+    gr_status status = gr_solver_solve(s, &stop);
+    if (status) assert_string_equal(gr_errmsg(), "no slope today");
+    return s;
+}
+
+static void a_given_gradient_spares_evaluations(void **state)
+{
+    int calls = 0;
+    double x[5];
+    (void)state;
+    gr_problem p = {.name = "bowl", .cost = bowl, .context = &calls, .n = 5};
+    gr_solver *s = solved(&p, "lbfgs");
+    int64_t many = gr_solver_evaluations(s);
+    assert_int_equal(many, calls);
+    gr_solver_free(s);
+    p.gradient = bowl_slope, calls = 0;
+    s = solved(&p, "lbfgs");
+    assert_int_equal(gr_solver_evaluations(s), calls);
+    assert_true(5 * calls < many);
+    gr_solver_best(s, x);
+    for (int k = 0; k < 5; k++) assert_true(fabs(x[k] - k) < 1e-7);
+    gr_solver_free(s);
+    p.cost = hill, p.gradient = hill_slope, p.maximise = true;
+    s = solved(&p, "lbfgs");
+    gr_solver_best(s, x);
+    assert_true(x[0] == 9 && fabs(x[4] - 4) < 1e-7);
+    gr_solver_free(s);
+    p.gradient = no_slope;
+    s = solved(&p, "lbfgs");
+    assert_int_equal(gr_solver_evaluations(s), 1);
+    gr_solver_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +229,7 @@ int main(void)
         cmocka_unit_test(values_are_those_of_the_literature),
         cmocka_unit_test(bad_problems_are_refused),
         cmocka_unit_test(bounds_are_checked),
+        cmocka_unit_test(a_given_gradient_spares_evaluations),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
