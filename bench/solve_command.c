@@ -158,7 +158,7 @@ static int solve_main(int argc, char **argv)
         {"metric", GR_TEXT, &w->metric, "NAME", "... by squares, absolute, largest or band"},
         {"constraint", GR_TEXT, &w->constraint, "TEXT", "as 'x0 + 2*x1 <= 5; x2 == mean(x)'"},
         {"penalty", GR_TEXT, &w->penalty, "NAME,k=K",
-         "how it is kept (default lagrange: rounds of SPEC)"},
+         "how it is kept (default lagrange: in rounds)"},
         {"transform", GR_TEXT, &w->transform, "TEXT",
          "as 'integers[0,2] and x0 >= 1': moves points"},
         {"ranges", GR_TEXT, &w->ranges, "WORD", "then bounds are tight (default), clip, strict"},

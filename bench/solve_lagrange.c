@@ -67,7 +67,8 @@ gr_status gr_solve_lagrange(const gr_solve_words *w, volatile sig_atomic_t *aske
                             gr_answer *a)
 {
     static char spec[200];
-    snprintf(spec, sizeof spec, "%.160s, augmented Lagrangian", w->solver ? w->solver : "lbfgs");
+    snprintf(spec, sizeof spec, "%.160s%saugmented Lagrangian", w->solver ? w->solver : "",
+             w->solver ? ", " : "");
     *a = (gr_answer){.spec = spec, .held = true, .repeated = -1};
     GR_TRY(refuse_words(w));
     GR_TRY(gr_solve_make_problem(w, v));

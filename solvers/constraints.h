@@ -44,8 +44,9 @@ typedef struct gr_constrained_options {
     uint64_t seed;
     double tolerance;    // how far constraints may be broken; 0: 1e-8, with a spec 1e-6
     int64_t evaluations; // at most; 0: 1000000
-    const char *spec; // the solver of each round (solvers/solver.h); NULL: lbfgs, by central slopes
-    const char *stop; // its rule; NULL: until 30 generations gain nothing. Only beside a spec
+    const char *spec; // the solver of each round (solvers/solver.h); NULL: quasi-Newton steps in a
+                      // trust region, above 200 dimensions lbfgs
+    const char *stop; // its rule; NULL: as tight as the conditions need. Only beside a spec
     volatile sig_atomic_t *asked; // not 0: stop before the next evaluation; may be NULL
 } gr_constrained_options;
 
@@ -53,9 +54,9 @@ typedef struct gr_constrained {
     double f;            // the cost at x, without any penalty
     double broken;       // as gr_constraints_broken
     double stationarity; // the largest |component| of the Lagrangian's gradient, projected onto the
-                         // bounds
-    double slack;        // the largest |multiplier * value| of an inequality
-    int64_t evaluations;
+                         // bounds; NAN where the cost has no slope; over s
+    double slack;        // the largest |multiplier * value| of an inequality, over s
+    int64_t evaluations; // those of slopes included
     int rounds;
     gr_stop stop; // GR_STOP_CONVERGED, GR_STOP_EVALUATIONS, GR_STOP_ASKED; GR_STOP_ENDED: no round
                   // mends what is broken
@@ -64,13 +65,20 @@ typedef struct gr_constrained {
 
 // The least cost that fulfils the constraints: rounds of a solver on
 //   f + sum (m / 2) (h + l / m)^2 + sum (m / 2) max(0, g + l / m)^2,
-// after each of which l becomes l + m h, or max(0, l + m g); m grows tenfold when what is broken
-// did not become four times less. Whatever solver makes the rounds, slopes are asked for at the end
-// of each, by 2 n + 1 evaluations: so what has converged fulfils the conditions of a minimum. A
-// solver whose rule is loose ends its rounds too far away for that, and then no round mends it. x
-// (n) is where it ended. Infeasible constraints are an outcome, not an error; GR_EARG for
-// constraints that are not plain. Source: M. Powell and M. Hestenes (1969); R. Rockafellar, SIAM J.
-// Control 12 (1974) 268; J. Nocedal and S. Wright, Numerical Optimization (2006), chapter 17.
+// after each of which l becomes l + m h, or max(0, l + m g); m grows tenfold when what is broken,
+// or held by a multiplier in vain, did not become two times less. f, g and h are scaled, so that no
+// component of a gradient at x0 is above 1; slopes are differences of the cost, and of the
+// constraints apart.
+// It has converged where the conditions of a minimum (Karush, Kuhn, Tucker) hold: constraints to
+// `tolerance`, stationarity and slack to 1e-6, over s = max(1, mean |multiplier| / 100), with those
+// of the bounds, as in Ipopt. That is looked at after each round, whatever solver made it, by 2 n
+// evaluations, and in the end by 4 n of a higher order. A solver whose rule is loose ends its
+// rounds too far away, and then no round mends it. Where gradients of constraints depend on each
+// other multipliers need not exist: m grows, x comes near, and `why` says so. x (n) is where it
+// ended. Infeasible constraints are an outcome, not an error; GR_EARG for constraints that are not
+// plain. Source: M. Powell and M. Hestenes (1969); R. Rockafellar, SIAM J. Control 12 (1974) 268;
+// E. Birgin and J. Martinez, Practical Augmented Lagrangian Methods (SIAM, 2014); the measure: A.
+// Waechter and L. Biegler, Math. Program. 106 (2006) 25.
 gr_status gr_solve_constrained(const gr_problem *p, const gr_constraints *c,
                                const gr_constrained_options *options, double *x,
                                gr_constrained *result);

@@ -118,10 +118,10 @@ static void solver_makes_rounds(const char *spec, const gr_problem *p, const gr_
     print_message("# %s: %.9g, %ld evaluations, %s\n", spec, r.f, (long)r.evaluations, r.why);
     assert_int_equal(r.stop, GR_STOP_CONVERGED);
     assert_true(fabs(r.f - 0.0456748087) <= slack && r.broken <= slack);
-    o.evaluations = 150; // to the last of them
+    o.evaluations = 100; // to the last of them
     assert_int_equal(gr_solve_constrained(p, c, &o, x, &r), GR_OK);
     assert_int_equal(r.stop, GR_STOP_EVALUATIONS);
-    assert_int_equal(r.evaluations, 150);
+    assert_int_equal(r.evaluations, 100);
     o.evaluations = 0, o.stop = "generations(2)"; // too loose to end in a minimum: that is said
     assert_int_equal(gr_solve_constrained(p, c, &o, x, &r), GR_OK);
     assert_true(r.stop == GR_STOP_ENDED || r.stop == GR_STOP_CONVERGED);

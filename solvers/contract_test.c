@@ -4,6 +4,7 @@
 // The linker puts the functions below in the place of malloc and its kin (see the Makefile): they
 // count what a step asks for, and refuse the call that a test names.
 #include "config.h"
+#include "solvers/constraints.h"
 #include "solvers/coupled.h"
 #include "solvers/model.h"
 #include "solvers/solver_type.h"
@@ -490,6 +491,40 @@ static void without_memory_nothing_is_coupled(void **state)
     assert_true(at > 10);
 }
 
+static gr_status constrain(const char *spec)
+{
+    watch w = {0};
+    gr_problem p = problem_of(&w);
+    gr_constraints *c;
+    gr_constrained r;
+    double x[N];
+    gr_constrained_options o = {.x0 = x0, .spec = spec, .evaluations = 300};
+    gr_status status = gr_constraints_read(&c, "x0^2 + x1^2 <= 1; x0 + x1 + x2 == 1", N);
+    if (!status) status = gr_solve_constrained(&p, c, &o, x, &r);
+    gr_constraints_free(c);
+    assert_true(!w.outside && w.calls <= 301); // and the cost of the answer
+    return status;
+}
+
+static void constraints_go_without_memory(void **state)
+{
+    static const char *const specs[] = {NULL, "lbfgs"};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        gr_status status = GR_ENOMEM;
+        long at = 0, before = blocks;
+        while (status && at < 900) {
+            calls = 0, refused = ++at;
+            status = constrain(specs[i]);
+            refused = 0;
+            assert_true(status == GR_OK || status == GR_ENOMEM);
+            assert_int_equal(blocks, before);
+        }
+        assert_int_equal(status, GR_OK);
+        assert_true(at > 8);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -507,6 +542,7 @@ int main(void)
         cmocka_unit_test(without_memory_it_fails_and_leaves_nothing),
         cmocka_unit_test(without_memory_nothing_is_coupled),
         cmocka_unit_test(bad_words_are_named),
+        cmocka_unit_test(constraints_go_without_memory),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests(tests, NULL, NULL);
