@@ -236,7 +236,7 @@ static void name_plot(const gr_plots *plots, const gr_report_run *run, gr_plot *
 {
     char stem[64];
     const gr_report_group *group = plot->group;
-    const char *rung = plot->kind == GR_PLOT_SCALING ? group->point[plot->first].rung : "";
+    const char *rung = group && plot->kind == GR_PLOT_SCALING ? group->point[plot->first].rung : "";
     if (group)
         snprintf(stem, sizeof stem, "%s-%.24s%s%.14s-%.8s", stems[plot->kind], group->ladder,
                  *rung ? "-" : "", rung, gr_words_count(group->size).s);

@@ -2,16 +2,11 @@
 #include "bench/talk.h"
 #include <stddef.h>
 
-#define END                                                                                        \
-    {                                                                                              \
-        NULL, 0, 0, GR_TALK_GROUP_END, NULL, NULL, NULL                                            \
-    }
-
 static const gr_talk_row powers[] = {
     {"`a ** 2.1`, 1000 numbers", 154e-6, 0, GR_TALK_TIME, "power", "pow", "numpy"},
     {"`a ** 2`", 5.73e-6, 0, GR_TALK_TIME, "square", "dispatch", "numpy"},
     {"`a * a`", 5.56e-6, 0, GR_TALK_TIME, "square", "multiply", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row profile[] = {
     {"the whole program, by `%run -p`", 14.551, 0, GR_TALK_TIME, "demo", "whole", "numpy"},
@@ -28,53 +23,53 @@ static const gr_talk_row profile[] = {
     {"its line with `svd`", 14.242163, 0, GR_TALK_TIME, "demo", "svd", NULL},
     {"its line with `dot`", 10282e-6, 0, GR_TALK_TIME, "demo", "dot", NULL},
     {"its line with the ICA", 7799e-6, 0, GR_TALK_TIME, "demo", "ica", NULL},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row svd[] = {
     {"`np.linalg.svd(data)`, 5000 x 100", 14.5, 0, GR_TALK_TIME, "svd", "full", "numpy"},
     {"`linalg.svd(data)`", 14.2, 0, GR_TALK_TIME, "svd", "full", "scipy"},
     {"`linalg.svd`, economy size", 295e-3, 0, GR_TALK_TIME, "svd", "economy", "scipy"},
     {"`np.linalg.svd`, economy size", 293e-3, 0, GR_TALK_TIME, "svd", "economy", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row in_place[] = {
     {"`a = 0 * a`, 10 million numbers", 111e-3, 0, GR_TALK_TIME, "scale", "copy", "numpy"},
     {"`a *= 0`", 48.4e-3, 0, GR_TALK_TIME, "scale", "inplace", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row copy[] = {
     {"`a.copy()`, 10 million numbers", 124e-3, 0, GR_TALK_TIME, "copy", "copy", "numpy"},
     {"`a + 1`", 112e-3, 0, GR_TALK_TIME, "copy", "add", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row sum[] = {
     {"`c.sum(axis=0)`, 10000 x 10000", 3.89, 0, GR_TALK_TIME, "sum", "columns", "numpy"},
     {"`c.sum(axis=1)`", 188e-3, 0, GR_TALK_TIME, "sum", "rows", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row dot[] = {
     {"`np.dot(b, a.T)`, 20 x 262144", 194e-3, 0, GR_TALK_TIME, "dot", "strided", "numpy"},
     {"`np.dot(b, c)`, c contiguous", 84.2e-3, 0, GR_TALK_TIME, "dot", "contiguous", "numpy"},
     {"making c: `ascontiguousarray`", 106e-3, 0, GR_TALK_TIME, "dot", "transpose", "numpy"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row laplace[] = {
     {"pure Python", 133, 0, GR_TALK_TIME, "laplace", "boxed", "python3"},
     {"NumPy", 1.36, 0, GR_TALK_TIME, "jacobi", "numpy", "numpy"},
     {"weave.blitz", 0.56, 0, GR_TALK_TIME, "jacobi", "fused", NULL},
     {"weave.inline", 0.25, 0, GR_TALK_TIME, "laplace", "hoisted", "cython"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row mandelbrot[] = {
     {"pure Python", 74.3, 1, GR_TALK_TIME, "mandelbrot", "boxed", "python3"},
     {"Cython, step 1: types", 0.291, 255, GR_TALK_TIME, "mandelbrot", "complex", NULL},
     {"Cython, step 2: cdef", 0.213, 350, GR_TALK_TIME, "mandelbrot", "split", NULL},
     {"Cython, step 3: arrays", 0.0397, 1870, GR_TALK_TIME, "mandelbrot", "inline", "cython"},
-    END};
+    {.kind = GR_TALK_GROUP_END}};
 
 static const gr_talk_row primes[] = {{"a pool of processes on 8 cores, 1000000 numbers", 0, 4.5,
                                       GR_TALK_SPEEDUP, "primes", "pool", "python3"},
-                                     END};
+                                     {.kind = GR_TALK_GROUP_END}};
 
 const gr_talk_group gr_talk[] = {
     {"timeit", "02_timing", NULL, false, powers},

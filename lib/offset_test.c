@@ -103,9 +103,9 @@ static void one_clock_is_recognised(void **state)
 {
     (void)state;
     gr_offset same[] = {{1, 1e-7, 2e-7}, {2, -1e-7, 2e-7}},
-              not [] = {{1, 1e-7, 2e-7}, {2, 3e-7, 2e-7}};
+              two[] = {{1, 1e-7, 2e-7}, {2, 3e-7, 2e-7}};
     assert_true(gr_offset_none(same, 2));
-    assert_false(gr_offset_none(not, 2));
+    assert_false(gr_offset_none(two, 2));
     assert_true(gr_clock_there(gr_clock_line_same(), 12.5) == 12.5);
     assert_true(gr_clock_here(gr_clock_line_same(), 12.5) == 12.5);
 }

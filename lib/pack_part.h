@@ -70,10 +70,8 @@ enum {
     CBOR_SIMPLE
 };
 enum { CBOR_NONE = 22, CBOR_HALF = 25, CBOR_SINGLE = 26, CBOR_DOUBLE = 27, CBOR_INDEFINITE = 31 };
-enum {
-    CBOR_OBJECT = 27,
-    CBOR_GRID = 40
-};                        // tags: a language-independent object, an array with a shape
+// Tags: a language-independent object, an array with a shape.
+enum { CBOR_OBJECT = 27, CBOR_GRID = 40 };
 enum { CBOR_LITTLE = 4 }; // added to a typed array's tag: little-endian
 
 extern const unsigned char gr_cbor_tags[GR_DTYPES]; // of typed arrays, big-endian

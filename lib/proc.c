@@ -11,8 +11,9 @@ size_t gr_proc_read(const char *path, char *text, size_t size)
     size_t length = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd >= 0) {
-        for (ssize_t got = 1; got > 0 && length<size - 1; length += got> 0 ? (size_t)got : 0)
-            got = read(fd, text + length, size - 1 - length);
+        ssize_t got;
+        while (length < size - 1 && (got = read(fd, text + length, size - 1 - length)) > 0)
+            length += (size_t)got;
         close(fd);
     }
     while (length && is_space(text[length - 1])) length--;

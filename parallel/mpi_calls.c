@@ -46,7 +46,7 @@ static int remember(int code, const MPI_Request *request, int peer, int tag, lon
     known[next_known].request = *request, known[next_known].peer = peer;
     known[next_known].tag = tag, known[next_known].bytes = bytes;
     next_known = (next_known + 1) % MOST_KNOWN;
-    return code;
+    return MPI_SUCCESS;
 }
 
 static void enter_wait(gr_watched call, const MPI_Request *request, int n)

@@ -41,8 +41,8 @@ static gr_status join(gr_shm_barrier *b, int number)
 
 void gr_shm_barrier_leave(gr_shm_barrier *barrier, int member)
 {
-    gr_shm_member *m = &barrier->member[member];
     assert(member >= 0 && member < barrier->size);
+    gr_shm_member *m = &barrier->member[member];
     if (atomic_load(&m->state) != PRESENT) return;
     atomic_store(&m->state, LEFT);
     gr_shm_lock_release(&m->life);

@@ -21,11 +21,13 @@ typedef struct item {
     int producer, number;
 } item;
 
+typedef struct tally {
+    atomic_int failures, seen[4][RECORDS];
+} tally;
+
 typedef struct common {
     gr_shm_queue *queue;
-    struct tally {
-        atomic_int failures, seen[4][RECORDS];
-    } * tally;
+    tally *tally;
 } common;
 
 // Even members produce, odd ones consume; what one producer puts arrives in its order.

@@ -111,15 +111,15 @@ static gr_status read_not(reader *r, size_t *node)
 {
     if (++r->depth > DEEPEST) return expected(r, "fewer brackets and `not`s");
     if (r->depth > r->l->depth) r->l->depth = r->depth;
-    bool not = take(r, "not");
-    if (not )
+    bool negated = take(r, "not");
+    if (negated)
         GR_TRY(read_not(r, node));
     else if (is_group(r))
         GR_TRY(read_group(r, node));
     else
         GR_TRY(read_leaf(r, node));
     r->depth--;
-    return not ? put(r, GR_LOGIC_NOT, *node, 0, node) : GR_OK;
+    return negated ? put(r, GR_LOGIC_NOT, *node, 0, node) : GR_OK;
 }
 
 static gr_status read_and(reader *r, size_t *node)

@@ -96,6 +96,7 @@ static gr_boxed *new_rows(size_t n, const double *u, gr_boxed *rows)
         gr_boxed *row = gr_boxed_list(n);
         for (size_t j = 0; j < n && !status; j++) {
             gr_boxed *value = rows ? at(rows, gr_boxed_int((int64_t)i), gr_boxed_int((int64_t)j))
+                                   // cppcheck-suppress nullPointer // without rows there is u
                                    : gr_boxed_float(u[i * n + j]);
             status = gr_boxed_set_item(gr_boxed_keep(row), gr_boxed_int((int64_t)j), value);
         }
