@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/ranks.h"
 #include "bench/command.h"
+#include "bench/ranks_end.h"
 #include "bench/ranks_room.h"
 #include "lib/cpu.h"
 #include <stdio.h>
@@ -107,21 +108,14 @@ gr_status gr_ranks_plan(gr_ranks_shape shape, gr_ranks_how *how)
 
 // ---- the command ----
 
-// Settings that keep Open MPI quiet and, on one machine, to the transports there are: `vader` is
-// shared memory (5 calls it sm, and knows the old name), one-sided `rdma` fails without a network.
+// What mpirun and all ranks are told. (Which transports to take the ranks tell MPI themselves.)
 static void settle(double limit, bool oversubscribed)
 {
     // Ranks that wait leave the core to others, where these are more ranks.
     setenv("OMPI_MCA_mpi_yield_when_idle", oversubscribed ? "1" : "0", 0);
     setenv("OMPI_MCA_btl_base_warn_component_unused", "0", 0);
-    setenv("OMPI_MCA_osc", "^rdma", 0);
-    // Ranks that are to end have nothing left to say: mpirun would wait a second (4.1's name, 5's).
+    // Ranks that are to end have nothing left to say: mpirun of 4.1 would wait a second.
     setenv("OMPI_MCA_odls_base_sigkill_timeout", "0", 0);
-    setenv("PRTE_MCA_odls_base_sigkill_timeout", "0", 0);
-    if (!getenv("SLURM_JOB_ID")) {
-        setenv("OMPI_MCA_pml", "ob1", 0);
-        setenv("OMPI_MCA_btl", "self,vader,tcp", 0);
-    }
     char text[32];
     snprintf(text, sizeof text, "%g", limit);
     if (limit > 0) setenv("GRADUS_RANKS_LIMIT", text, 1);
@@ -177,70 +171,7 @@ static int launcher_words(const gr_ranks_how *how, numbers *w, char **words)
     return n;
 }
 
-// ---- how it ended ----
-
-// mpirun's own words stand between lines of dashes. They are cut out, but what matters is kept.
-static void cut_banners(char *text, char *banners, size_t size)
-{
-    char *to = text;
-    size_t used = 0;
-    bool inside = false;
-    for (const char *line = text; *line;) {
-        size_t length = strcspn(line, "\n") + (line[strcspn(line, "\n")] == '\n');
-        bool dashes = strspn(line, "-") >= 60;
-        if (!dashes && !inside) memmove(to, line, length), to += length;
-        if (!dashes && inside && used + length < size) {
-            memcpy(banners + used, line, length);
-            used += length;
-        }
-        if (dashes) inside = !inside;
-        line += length;
-    }
-    *to = '\0';
-    banners[used] = '\0';
-}
-
-static int number_after(const char *text, const char *word)
-{
-    const char *at = strstr(text, word);
-    return at ? atoi(at + strlen(word)) : -1;
-}
-
-// "Process name: [[8764,1],2]" is rank 2.
-static int rank_named(const char *text)
-{
-    const char *at = strstr(text, "Process name: [[");
-    const char *comma = at ? strstr(at, "],") : NULL;
-    return comma ? atoi(comma + 2) : -1;
-}
-
-// The first line of ours, without "gradus: ", unless a rank only says that mpirun ended it; else
-// what mpirun found.
-static void explain(gr_child *child, const char *banners, char why[GR_RANKS_WHY])
-{
-    const char *ours = child->err ? strstr(child->err, "gradus: ") : NULL;
-    bool killed = child->signal && !child->timed_out; // mpirun itself
-    int rank = number_after(banners, "process rank "), number = number_after(banners, "on signal ");
-    if (number > 0) child->signal = number, child->exit_code = -1;
-    if (ours && !(number > 0 && !strncmp(ours, "gradus: interrupted", 19)))
-        snprintf(why, GR_RANKS_WHY, "%.*s", (int)strcspn(ours + 8, "\n"), ours + 8);
-    else if (number > 0)
-        snprintf(why, GR_RANKS_WHY, "rank %d was killed by signal %d (%s)", rank, number,
-                 strsignal(number));
-    else if (rank_named(banners) >= 0)
-        snprintf(why, GR_RANKS_WHY, "rank %d ended early, with exit code %d", rank_named(banners),
-                 child->exit_code);
-    else if (killed)
-        snprintf(why, GR_RANKS_WHY, "mpirun was killed by signal %d (%s)", child->signal,
-                 strsignal(child->signal));
-    else if (child->timed_out)
-        snprintf(why, GR_RANKS_WHY, "the ranks did not end in time");
-    else {
-        const char *said = *banners ? banners : child->err ? child->err : "";
-        snprintf(why, GR_RANKS_WHY, "mpirun ended with exit code %d: %.*s", child->exit_code,
-                 (int)strcspn(said, "\n"), said);
-    }
-}
+// ---- the job ----
 
 // The words that start it all; argv's are borrowed. To be freed.
 static char **all_words(const gr_ranks_how *how, numbers *w, char *path, char *const argv[])
@@ -261,7 +192,7 @@ static gr_status run(const char *program, gr_ranks_shape shape, char *const argv
 {
     gr_ranks_how how;
     numbers w;
-    char path[PATH], banners[4096] = "";
+    char path[PATH];
     *child = (gr_child){.exit_code = -1};
     why[0] = '\0';
     GR_TRY(gr_ranks_plan(shape, &how));
@@ -275,8 +206,7 @@ static gr_status run(const char *program, gr_ranks_shape shape, char *const argv
                                    : gr_child_run_gently(words, seconds, child);
     gr_ranks_room_free();
     free(words);
-    if (child->err) cut_banners(child->err, banners, sizeof banners);
-    if (!status && child->exit_code != 0) explain(child, banners, why);
+    if (!status) gr_ranks_explain(child, how.launcher, why);
     return status;
 }
 

@@ -78,6 +78,30 @@ static void interrupt(int number)
     raise(SIGINT);
 }
 
+// Where all ranks are on one machine: mpirun says so. (srun does not, before MPI is started.)
+static bool on_one_machine(void)
+{
+    const char *all = getenv("OMPI_COMM_WORLD_SIZE"), *here = getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    return all && here && !strcmp(all, here);
+}
+
+// Open MPI is kept to the transports that there are, and so quiet. Shared memory is `vader` in 4.1
+// and `sm` in 5. One-sided `rdma` fails in 4.1 without a network, and is all that 5 has for windows
+// on memory of one's own. UCX, which is loaded though not used, would print each crash's stack.
+static void settle(void)
+{
+#if OMPI_MAJOR_VERSION < 5
+    const char *transports = "self,vader,tcp";
+    setenv("OMPI_MCA_osc", "^rdma", 0);
+#else
+    const char *transports = "self,sm";
+#endif
+    setenv("UCX_HANDLE_ERRORS", "none", 0);
+    if (!on_one_machine()) return;
+    setenv("OMPI_MCA_pml", "ob1", 0);
+    setenv("OMPI_MCA_btl", transports, 0);
+}
+
 static gr_status begin(void)
 {
     double limit;
@@ -86,6 +110,7 @@ static gr_status begin(void)
     // Started by mpirun, a rank does not outlive it.
     if (getenv("OMPI_COMM_WORLD_SIZE")) prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGUSR1, interrupt);
+    settle();
     // Threads of ours never call MPI. Where any are announced, Open MPI locks in every call.
     if (PMPI_Init(NULL, NULL)) return gr_fail(GR_ESYS, "MPI does not start");
     PMPI_Comm_create_errhandler(on_error, &handler);

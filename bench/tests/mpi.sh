@@ -329,7 +329,7 @@ ok 'the same by hand' words '-n 2 --map-by ppr:1:node:PE=4:OVERSUBSCRIBE --bind-
 ok 'a bad time limit' sh -c "GRADUS_RANKS_LIMIT=soon '$gradus' ranks >out 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q \"'soon'\" err"
 
 # ---- what is left behind
-files() { find /dev/shm /tmp -maxdepth 1 \( -name 'vader_segment*' -o -name 'ompi.*' -o -name 'sm_segment*' -o -name 'gradus-ranks.*' \) | sort; }
+files() { find /dev/shm /tmp -maxdepth 1 \( -name 'vader_segment*' -o -name 'ompi.*' -o -name 'prte*' -o -name 'sm_segment*' -o -name 'gradus-ranks.*' \) | sort; }
 files >before
 below() { # PID: it and all its descendants
     echo "$1"
