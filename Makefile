@@ -173,7 +173,7 @@ texts: all
 	$(BUILD)/gradus texts results/reference/points.json README.md lessons/*/README.md
 
 # ---- tests ---------------------------------------------------------------------------------------
-.PHONY: test test-unit test-sanitized test-threads test-clang test-learn test-program memcheck
+.PHONY: test test-unit test-sanitized test-threads test-clang syntax test-learn test-program memcheck
 test: # one after the other: they fill the machine by themselves
 	@set -e; for part in lint test-unit test-sanitized test-threads test-clang test-learn test-program memcheck; do \
 	    echo "== $$part"; start=$$(date +%s); $(MAKE) --no-print-directory $$part; echo "== $$part: $$(($$(date +%s) - start)) s"; done
@@ -188,7 +188,10 @@ test-sanitized:
 test-threads:
 	@$(MAKE) --no-print-directory SAN=thread run-thread-programs
 test-clang:
-	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang CFLAGS='-O1 -march=native -g' all && echo "clang: no warnings"
+	@$(MAKE) --no-print-directory CC=clang BUILD=build-clang CFLAGS='-O1 -march=native -g' all syntax && echo "clang: no warnings"
+# What only warnings are wanted of.
+syntax:
+	$(Q)$(CC) -fsyntax-only $(STD) $(WARN) $(PARALLEL) $(CPPFLAGS) $(CFLAGS) $(tests)
 # Two lessons at a time; of those on ranks, which have the cores for themselves, one.
 on_ranks := $(patsubst %/mpi_lesson.h,%,$(wildcard lessons/*/mpi_lesson.h))
 number    = $(foreach l,$1,$(firstword $(subst _, ,$(notdir $l))))

@@ -32,7 +32,7 @@ static gr_status valley(const double *x, size_t n, void *context, double *f)
         double a = x[i + 1] - x[i] * x[i], b = 1 - x[i];
         *f += 100 * a * a + b * b;
     }
-    if (++w->calls > w->nan_after) *f = NAN;
+    if ((double)++w->calls > w->nan_after) *f = NAN;
     return GR_OK;
 }
 
