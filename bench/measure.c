@@ -65,7 +65,7 @@ static double time_batch(size_t k, void *context)
 {
     launch *l = context;
     double sum = 0, mine = 0;
-    if (k == 1 || l->ladder->reset) {
+    if (k == 1 || gr_ladder_uses_up(l->ladder)) {
         for (size_t i = 0; i < k; i++) sum += time_run(l), mine += l->mine;
         l->mine = mine;
         return sum;

@@ -95,6 +95,7 @@ gr_status gr_sweep_time(gr_sweep *s, size_t n)
     for (int r = 0; r < s->rungs; r++)
         GR_TRY(gr_ladder_check(s->ladder, s->rung[r], size, gr_ranks()));
     gr_status status = gr_ranks_agree(s->ladder->setup(&problem, size, 1));
+    if (!status && s->ladder->reset) s->ladder->reset(problem);
     if (!status) status = time_rungs(s, problem);
     s->ladder->teardown(problem);
     return status;

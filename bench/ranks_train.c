@@ -2,6 +2,7 @@
 #include "bench/ranks_train.h"
 #include "lib/stats.h"
 #include "lib/timer.h"
+#include "parallel/ranks_probe.h"
 #include <math.h>
 #include <stdio.h>
 
@@ -9,6 +10,8 @@
 #define MOST_ERROR 50e-6 // s
 #define OLD        1.0   // s after which drifts may be others
 #define FIRST_WAIT 20e-6 // s between an agreement and its first moment
+
+enum { WARM_UPS = 3 }; // calls
 
 // So many moments are agreed on at a time, or as many as last so long: a rank that was stopped for
 // longer misses these and no more.
@@ -56,8 +59,9 @@ void gr_sync_keep(gr_sync *sync)
 // ---- one train ----
 
 typedef struct timed {
-    double took[GR_TRAIN_CALLS]; // s, of this rank
-    double late[GR_TRAIN_CALLS]; // 1: began late
+    double took[GR_TRAIN_CALLS];  // s, of this rank
+    double late[GR_TRAIN_CALLS];  // 1: began late
+    double began[GR_TRAIN_CALLS]; // after a barrier: when, on the common time
 } timed;
 
 // Waits for a moment of the common time; true if it was missed by more than the grace.
@@ -76,24 +80,26 @@ static gr_status in_windows(const gr_sync *sync, const gr_train *t, timed *c)
     double moment = 0;
     for (size_t i = 0; i < t->calls; i++, moment += t->window) {
         if (i % agreed == 0) moment = gr_ranks_max(gr_clocks_now(&sync->clocks)) + t->wait;
-        if (t->ladder->reset) t->ladder->reset(t->problem);
-        c->late[i] = wait_for(sync, moment);
+        if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
+        double start = moment + t->delay;
+        c->late[i] = wait_for(sync, start);
         gr_status failed = t->rung->run(t->problem, gr_ranks());
-        c->took[i] = gr_clocks_now(&sync->clocks) - moment;
+        c->took[i] = gr_clocks_now(&sync->clocks) - start;
         if (failed) status = failed;
     }
     return status;
 }
 
-static gr_status after_barriers(const gr_train *t, timed *c)
+static gr_status after_barriers(const gr_sync *sync, const gr_train *t, timed *c)
 {
     gr_status status = GR_OK;
     for (size_t i = 0; i < t->calls; i++) {
-        if (t->ladder->reset) t->ladder->reset(t->problem);
-        gr_ranks_max(0);
+        if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
+        gr_ranks_barrier();
         double start = gr_now();
         gr_status failed = t->rung->run(t->problem, gr_ranks());
         c->took[i] = gr_now() - start;
+        c->began[i] = gr_clock_there(sync->clocks.line, start);
         c->late[i] = 0;
         if (failed) status = failed;
     }
@@ -109,6 +115,25 @@ static double median_in_time(double *took, const double *late, size_t n)
     return gr_median(took, kept);
 }
 
+static double mean_in_time(const double *took, const double *late, size_t n)
+{
+    double sum = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (late[i] == 0) sum += took[i], kept++;
+    return sum / (double)kept;
+}
+
+// The median of this rank's n starts after the first rank's.
+static double median_delay(const double *began, size_t n)
+{
+    double after[GR_TRAIN_CALLS];
+    for (size_t i = 0; i < n; i++) after[i] = -began[i];
+    gr_ranks_max_each(after, n);
+    for (size_t i = 0; i < n; i++) after[i] += began[i];
+    return gr_median(after, n);
+}
+
 static void count(gr_sync *sync, gr_train *train, size_t late)
 {
     if (!sync->windows) {
@@ -120,19 +145,36 @@ static void count(gr_sync *sync, gr_train *train, size_t late)
     train->calls /= 2, train->window *= 2, train->wait *= 2;
 }
 
+// Another method has used the caches before; after one call they are not yet as this one leaves
+// them.
+static gr_status warm_up(const gr_train *t)
+{
+    gr_status status = GR_OK;
+    for (int i = 0; i < WARM_UPS; i++) {
+        if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
+        gr_status failed = t->rung->run(t->problem, gr_ranks());
+        if (failed) status = failed;
+    }
+    return status;
+}
+
 gr_status gr_train_run(gr_sync *sync, gr_train *train, gr_train_time *time)
 {
     timed c;
     double longest[GR_TRAIN_CALLS];
-    gr_status status = sync->windows ? in_windows(sync, train, &c) : after_barriers(train, &c);
-    *time = (gr_train_time){.seconds = NAN};
-    gr_ranks_max_each(c.late, train->calls);
-    for (size_t i = 0; i < train->calls; i++) longest[i] = c.took[i], time->late += c.late[i] > 0;
-    gr_ranks_max_each(longest, train->calls);
-    time->seconds = median_in_time(longest, c.late, train->calls);
-    time->own = median_in_time(c.took, c.late, train->calls);
+    size_t n = train->calls;
+    bool windows = sync->windows;
+    gr_status warm = warm_up(train);
+    gr_status status = windows ? in_windows(sync, train, &c) : after_barriers(sync, train, &c);
+    *time = (gr_train_time){.delay = windows ? NAN : median_delay(c.began, n)};
+    gr_ranks_max_each(c.late, n);
+    for (size_t i = 0; i < n; i++) longest[i] = c.took[i], time->late += c.late[i] > 0;
+    gr_ranks_max_each(longest, n);
+    time->seconds = median_in_time(longest, c.late, n);
+    time->mean = mean_in_time(c.took, c.late, n);
+    time->own = median_in_time(c.took, c.late, n);
     count(sync, train, time->late);
-    return status;
+    return status ? status : warm;
 }
 
 // ---- how many calls, how far apart ----
@@ -147,7 +189,7 @@ static gr_status shortest_turn(const gr_train *t, double *least)
     for (int i = 0; i < TURNS && (!i || *least * i < 5e-3); i++) {
         gr_ranks_max(0);
         double start = gr_now();
-        if (t->ladder->reset) t->ladder->reset(t->problem);
+        if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
         gr_ranks_max(0);
         gr_status failed = t->rung->run(t->problem, gr_ranks());
         *least = fmin(*least, gr_ranks_max(gr_now() - start));

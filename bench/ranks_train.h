@@ -32,6 +32,7 @@ typedef struct gr_train {
     size_t calls;  // <= GR_TRAIN_CALLS
     double window; // s from one moment to the next
     double wait;   // s from an agreement on moments to the first of them
+    double delay;  // s after its moment at which this rank begins, and from which its time counts
 } gr_train;
 
 // What a train of calls took.
@@ -39,6 +40,9 @@ typedef struct gr_train_time {
     double seconds; // the median over calls of the longest of all ranks; NaN if all began late
     double own;     // this rank's own median
     size_t late;    // calls that were not used
+    double mean;    // this rank's own mean
+    double delay;   // after barriers: this rank's start after the first rank's, the median; NaN: in
+                    // windows, or the clocks are not known
 } gr_train_time;
 
 // Measures the clocks and decides. Collective, as is all that follows.
@@ -58,6 +62,6 @@ void gr_sync_fall_back(gr_sync *sync, const char *why);
 // that it lasts about `seconds`.
 gr_status gr_train_plan(gr_sync *sync, gr_train *train, double seconds);
 
-// Runs it once. If more than a tenth began late, the next time there are half as many calls in
-// windows of twice the length.
+// Runs it once, after three calls that are not timed. If more than a tenth began
+// late, the next time there are half as many calls in windows of twice the length.
 gr_status gr_train_run(gr_sync *sync, gr_train *train, gr_train_time *time);

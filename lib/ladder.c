@@ -79,6 +79,8 @@ static const void *poison_of(gr_dtype dtype)
     return dtype == GR_F64 ? (const void *)&nan64 : dtype == GR_F32 ? (const void *)&nan32 : bytes;
 }
 
+bool gr_ladder_uses_up(const gr_ladder *ladder) { return ladder->reset && !ladder->keeps; }
+
 void gr_ladder_poison(const gr_ladder *ladder, void *problem)
 {
     gr_output out[GR_MAX_OUTPUTS];

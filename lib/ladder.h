@@ -76,6 +76,7 @@ typedef struct gr_ladder {
     gr_status (*setup)(void **problem, gr_size size, uint64_t seed);
     void (*reset)(
         void *problem); // the inputs as after setup, outside the clock; NULL if runs keep them
+    bool keeps; // so do these runs: reset is for poisoned outputs and counters, not between runs
     void (*teardown)(void *problem);                              // NULL is fine
     int (*outputs)(void *problem, gr_output out[GR_MAX_OUTPUTS]); // how many were written
 
@@ -116,6 +117,9 @@ gr_size gr_ladder_size(const gr_ladder *ladder, gr_size size);
 // Fills every output with values that no rung computes: NaN, or 0xA5 bytes in integers. Reset the
 // problem after it: an output may be an input, too.
 void gr_ladder_poison(const gr_ladder *ladder, void *problem);
+
+// Must the problem be reset between two runs, so that the second has the inputs of the first?
+bool gr_ladder_uses_up(const gr_ladder *ladder);
 
 // Are `got` (n outputs) what `want` (m outputs) says, within `tolerance` (relative to want's
 // largest element) where an output is not exact? NaN on either side, where the other has none, is a

@@ -186,6 +186,19 @@ static void steps_come_from_the_listed_sizes(void **state)
     assert_int_equal(gr_ladder_size(&l, (gr_size){2000, 7}).steps, 7);
 }
 
+static void no_reset(void *problem) { (void)problem; }
+
+static void only_runs_that_use_up_their_inputs_are_reset_between(void **state)
+{
+    (void)state;
+    gr_ladder l = {.reset = NULL};
+    assert_false(gr_ladder_uses_up(&l));
+    l.reset = no_reset;
+    assert_true(gr_ladder_uses_up(&l));
+    l.keeps = true;
+    assert_false(gr_ladder_uses_up(&l));
+}
+
 static void what_workers_said_is_kept_for_one_run(void **state)
 {
     (void)state;
@@ -212,6 +225,7 @@ int main(void)
         cmocka_unit_test(every_mutant_is_rejected),
         cmocka_unit_test(the_first_difference_is_named),
         cmocka_unit_test(steps_come_from_the_listed_sizes),
+        cmocka_unit_test(only_runs_that_use_up_their_inputs_are_reset_between),
         cmocka_unit_test(what_workers_said_is_kept_for_one_run),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -26,6 +26,8 @@ gr_status gr_ranks_ring(int64_t *sum)
     return GR_OK;
 }
 
+void gr_ranks_barrier(void) { MPI_Barrier(gr_mpi_comm()); }
+
 // Rank 0 throws first; others than 0 and 1 look on. The loop is watched as one call, and the calls
 // in it are the unwrapped ones: what the wrappers cost is not the network's.
 static double exchange(const char *out, char *in, int bytes, size_t loops, MPI_Comm comm)

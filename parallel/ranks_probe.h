@@ -11,6 +11,9 @@
 // *sum is what rank 0 gets back, on every rank.
 gr_status gr_ranks_ring(int64_t *sum) GR_MPI_ONLY;
 
+// MPI_Barrier, and nothing else.
+void gr_ranks_barrier(void) GR_MPI_ONLY;
+
 // Half the time of one exchange between ranks 0 and 1, in seconds, for messages of `bytes`: the
 // median over `samples` <= 64 loops of `loops` exchanges each, after one loop to warm up. The same
 // on all ranks. Blocking calls from one buffer and into another, as in the OSU micro-benchmarks:
