@@ -6,6 +6,7 @@
 #include "bench/map_spin.h"
 #include "bench/plan.h"
 #include "bench/ranks.h"
+#include "bench/ranks_osu.h"
 #include "bench/ranks_pingpong.h"
 #include "bench/ranks_sweep.h"
 #include "bench/report_words.h"
@@ -22,7 +23,7 @@ typedef struct request {
     double wait;
     const char *check, *sweep;
     size_t size; // the largest of a sweep
-    bool pingpong, map, dry;
+    bool osu, pingpong, map, dry;
 } request;
 
 // ---- what the ranks do ----
@@ -151,7 +152,7 @@ static gr_status sweep_named(const request *r)
     const gr_ladder *ladder;
     const gr_rung *rung;
     GR_TRY(gr_select(r->sweep, &ladder, &rung));
-    return gr_ranks_sweep(ladder, r->size);
+    return r->osu ? gr_ranks_osu(ladder, r->size) : gr_ranks_sweep(ladder, r->size);
 }
 
 // In gradus-mpi.
@@ -189,12 +190,14 @@ static int start(const request *r, char **argv)
     return r->dry ? GR_EXIT_OK : gr_ranks_main(shape, argv);
 }
 
-static gr_status check_sweep(const char *name)
+static gr_status check_sweep(const char *name, bool osu)
 {
     const gr_ladder *ladder;
     const gr_rung *rung;
     GR_TRY(gr_select(name, &ladder, &rung));
     if (rung) return gr_fail(GR_EARG, "--sweep %.60s: expected a ladder, not one rung", name);
+    if (osu && gr_ladder_find(ladder, "native") < 0)
+        return gr_fail(GR_EARG, "--osu: %.60s has no rung 'native' to time so", name);
     for (const gr_rung *r = ladder->rungs; r->name; r++)
         if (r->launcher == GR_LAUNCH_MPI) return GR_OK;
     return gr_fail(GR_EARG, "--sweep %.60s: nothing of it runs on ranks", name);
@@ -211,7 +214,8 @@ static gr_status check_request(const request *r, char **operands)
         return gr_fail(GR_EARG, "--%s %zu: expected 1 to %d",
                        r->cores > GR_MOST_RANKS ? "cores" : "per-node",
                        r->cores > GR_MOST_RANKS ? r->cores : r->per_node, GR_MOST_RANKS);
-    if (r->sweep) GR_TRY(check_sweep(r->sweep));
+    if (r->sweep) GR_TRY(check_sweep(r->sweep, r->osu));
+    if (r->osu && !r->sweep) return gr_fail(GR_EARG, "--osu: expected --sweep LADDER beside it");
     return r->check && !is_lesson(r->check) ? gr_select(r->check, &ladder, &rung) : GR_OK;
 }
 
@@ -229,6 +233,8 @@ static int ranks_main(int argc, char **argv)
         {"check", GR_TEXT, &r.check, "L[/R]",
          "hold the MPI rungs of ladder (or lesson) L against the truth"},
         {"sweep", GR_TEXT, &r.sweep, "L", "time the MPI rungs of ladder L at all sizes, in turns"},
+        {"osu", GR_FLAG, &r.osu, NULL,
+         "of a sweep: beside the times by the method of the OSU benchmarks"},
         {"size", GR_COUNT, &r.size, "N", "the largest size of a sweep (default 524288)"},
         {"wait", GR_SECONDS, &r.wait, "T", "go round the ring for so long"},
         {"dry-run", GR_FLAG, &r.dry, NULL, "only say how they would be started"},
@@ -245,6 +251,8 @@ const gr_command gr_command_ranks = {
     .name = "ranks",
     .operands = "[--procs P]",
     .summary = "start MPI ranks: do they hear one another, how fast?",
-    .help = "  gradus ranks --procs 5\n  gradus ranks --pingpong\n  gradus ranks --sweep allreduce",
+    .help =
+        "  gradus ranks --procs 5\n  gradus ranks --pingpong\n  gradus ranks --sweep allreduce\n"
+        "  gradus ranks --sweep bcast --osu",
     .run = ranks_main,
 };

@@ -136,6 +136,22 @@ if [ "$cores" -ge 2 ]; then
 else
     skip 'a slow rank' 'one core only'
 fi
+timeout 60 "$gradus" ranks --procs 2 --sweep bcast --size 2 --osu >out
+ok "OSU's loop beside ours: a row for each size, and ratios within their intervals" python3 - <<'P'
+import re
+lines = open("out").read().splitlines()
+rows = [l for l in lines if re.match(r" +[12] ", l)]
+assert [l.split()[0] for l in rows] == ["1", "2"], lines
+for row in rows:
+    ratios = [tuple(map(float, r)) for r in re.findall(r"([0-9.]+) ([0-9.]+)\.\.([0-9.]+)", row)]
+    assert 2 <= len(ratios) <= 4 and all(0 <= lo <= mid <= hi for mid, lo, hi in ratios), row
+(said,) = [re.findall(r"\d+", l) for l in lines if l.startswith("within 5 %")]
+assert said[:2] == ["5", "2"] and len(said) == 6 and all(int(n) <= 2 for n in said[2:]), said
+P
+timeout 60 "$gradus" ranks --procs $((cores + 1)) --sweep barrier --size 1 --osu >out
+ok '... of more ranks than processors after barriers only, and says why' sh -c "grep -qx 'no windows: more ranks than processors' out && grep -qE '^ +1 +- +[0-9.]+ +- +- +[0-9.]+' out"
+ok '... not without a sweep' refuses 'expected --sweep' ranks --osu
+ok '... nor of what has no native rung' refuses "no rung 'native'" ranks --sweep deal --osu
 ok 'a sweep of what has no rungs on ranks' refuses 'nothing of it runs on ranks' ranks --procs 2 --sweep power
 
 # ---- maps: what all of them promise, on so many ranks; a rank that dies in each phase of a map's life
