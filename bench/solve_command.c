@@ -166,7 +166,7 @@ static int solve_main(int argc, char **argv)
         {"maximise", GR_FLAG, &w->maximise, NULL, "look for the most, not the least"},
         {"stop", GR_TEXT, &w->stop, "RULE", "when to stop (default: the solver's own rule)"},
         {"map", GR_TEXT, &w->map, "SPEC", "evaluate populations by a map, as fork:4"},
-        {"cache", GR_COUNT, &w->cache, "N", "remember N costs: no point is computed twice"},
+        {"cache", GR_COUNT, &w->cache, "N", "remember N costs, in states too: none is paid twice"},
         {"seed", GR_NUMBER, &w->seed, "N", "of all random numbers (default 0)"},
         {"verbose", GR_COUNT, &w->verbose, "N", "a line on stderr every N generations"},
         {"log", GR_TEXT, &w->log, "FILE", "a row for each generation"},

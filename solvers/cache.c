@@ -154,3 +154,60 @@ size_t gr_cache_join(gr_cache *c, size_t done, double *f, size_t m)
 }
 
 int64_t gr_cache_repeated(const gr_cache *c) { return c->repeated; }
+
+// ---- saved ----
+
+// A slot, and who makes room next in its set, as one number.
+static int64_t place_of(const gr_cache *c, size_t i)
+{
+    return (int64_t)(i * WAYS + c->turn[i / WAYS] % WAYS);
+}
+
+gr_status gr_cache_dump(const gr_cache *c, const gr_problem *p, gr_array *points, gr_array *slots)
+{
+    size_t k = 0, n = c->n;
+    for (size_t i = 0; c->age == p->age && i < c->sets * WAYS; i++) k += c->slot[i].state == KNOWN;
+    GR_TRY(gr_array_new(slots, GR_I64, 1, &k));
+    gr_status status = gr_array_new(points, GR_F64, 2, (size_t[]){k, n + 1});
+    if (status) return gr_array_free(slots), status;
+    double *row = points->data;
+    int64_t *place = slots->data;
+    for (size_t i = 0; k && i < c->sets * WAYS; i++) {
+        if (c->slot[i].state != KNOWN) continue;
+        memcpy(row, c->key + i * n, n * sizeof *row);
+        row[n] = c->slot[i].f;
+        *place++ = place_of(c, i), row += n + 1;
+    }
+    return GR_OK;
+}
+
+// Where a saved point goes; false: nowhere.
+static bool slot_for(gr_cache *c, const double *key, int64_t place, bool same_size, size_t *at)
+{
+    bool found = false;
+    if (!same_size) return *at = find(c, key, &found), true;
+    if (place < 0 || (size_t)place / WAYS >= c->sets * WAYS) return false;
+    *at = (size_t)place / WAYS;
+    c->turn[*at / WAYS] = (unsigned)(place % WAYS);
+    return true;
+}
+
+gr_status gr_cache_load(gr_cache *c, const gr_problem *p, const gr_array *points,
+                        const gr_array *slots, bool same_size, int64_t repeated)
+{
+    size_t n = c->n, k = slots->ndim == 1 ? slots->shape[0] : 0;
+    bool fits = slots->ndim == 1 && slots->dtype == GR_I64 && points->ndim == 2 &&
+                points->dtype == GR_F64 && points->shape[0] == k && points->shape[1] == n + 1 &&
+                gr_array_contiguous(points) && gr_array_contiguous(slots) && repeated >= 0;
+    if (!fits) return gr_fail(GR_EDATA, "saved state: its cache is none of %zu dimensions", n);
+    const double *row = points->data;
+    const int64_t *place = slots->data;
+    for (size_t i = 0, at; i < k; i++, row += n + 1) {
+        if (!slot_for(c, row, place[i], same_size, &at))
+            return gr_fail(GR_EDATA, "saved state: its cache is larger than it says");
+        memcpy(c->key + at * n, row, n * sizeof *row);
+        c->slot[at] = (slot){row[n], 0, KNOWN};
+    }
+    c->age = p->age, c->repeated = repeated;
+    return GR_OK;
+}

@@ -6,6 +6,7 @@
 // forgets what has to make room; a hit changes neither what is found nor what is counted as an
 // evaluation, only whether it is computed.
 #pragma once
+#include "lib/array.h"
 #include "solvers/problem.h"
 #include <stdint.h>
 
@@ -29,3 +30,14 @@ double *gr_cache_costs(gr_cache *cache);
 size_t gr_cache_join(gr_cache *cache, size_t done, double *f, size_t m);
 
 int64_t gr_cache_repeated(const gr_cache *cache); // points whose cost was not computed again
+
+// All that is known, for a saved state: points (k, n + 1), each with its cost, and slots (k), where
+// each is. Two new arrays. GR_ENOMEM.
+gr_status gr_cache_dump(const gr_cache *cache, const gr_problem *p, gr_array *points,
+                        gr_array *slots);
+
+// Known again. Into a table of the same size as they were, so that it goes on forgetting as it
+// would have; into another one as far as there is room. repeated: as it was. GR_EDATA: no such
+// arrays.
+gr_status gr_cache_load(gr_cache *cache, const gr_problem *p, const gr_array *points,
+                        const gr_array *slots, bool same_size, int64_t repeated);

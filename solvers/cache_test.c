@@ -8,7 +8,9 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -166,6 +168,107 @@ static void costs_that_change_are_forgotten(void **state)
     gr_coupled_free(c);
 }
 
+// 360 evaluations: whole generations of `de`; paid is what they cost.
+static gr_solver *half_way(const gr_problem *p, const char *spec, size_t cache)
+{
+    gr_solver *s;
+    gr_stop stop;
+    gr_solver_options o = {.spec = spec, .seed = 4, .stop = "evaluations(360)", .cache = cache};
+    atomic_store(&paid, 0);
+    assert_int_equal(gr_solver_new(&s, p, &o), GR_OK);
+    assert_int_equal(gr_solver_solve(s, &stop), GR_OK);
+    return s;
+}
+
+// Saved, restored and gone on with; paid is what that cost.
+static gr_solver *resumed(gr_solver *s, const gr_problem *p, size_t cache)
+{
+    char path[] = "/dev/shm/gradus-cache-XXXXXX";
+    gr_saved *saved;
+    gr_stop stop;
+    gr_solver_options o = {.stop = "evaluations(700)", .cache = cache};
+    int file = mkstemp(path);
+    assert_true(file >= 0 && !close(file));
+    assert_int_equal(gr_solver_save(s, path), GR_OK);
+    gr_solver_free(s);
+    assert_int_equal(gr_saved_open(&saved, path), GR_OK);
+    assert_int_equal(unlink(path), 0);
+    atomic_store(&paid, 0);
+    if (gr_solver_restore(&s, p, saved, &o)) fail_msg("%s", gr_errmsg());
+    gr_saved_close(saved);
+    assert_int_equal(gr_solver_solve(s, &stop), GR_OK);
+    return s;
+}
+
+// What was known when a run was saved is known when it goes on: nothing is paid twice.
+static void a_resumed_run_pays_for_nothing_twice(void **state)
+{
+    static const char *const specs[] = {"de", "neldermead", "anneal"};
+    static const size_t sizes[] = {5000, 40}; // all that is asked for, or less
+    gr_problem p = {.name = "bowl", .cost = bowl, .n = N, .lo = lo, .hi = hi};
+    gr_coupled *c = whole_numbers(&p, NULL);
+    (void)state;
+    for (size_t i = 0; i < 6; i++) {
+        gr_solver *whole = solved(gr_coupled_problem(c), specs[i / 2], sizes[i % 2]);
+        long all = paid;
+        gr_solver *s = half_way(gr_coupled_problem(c), specs[i / 2], sizes[i % 2]);
+        long before = paid;
+        s = resumed(s, gr_coupled_problem(c), 0); // as large as it was
+        assert_int_equal(gr_solver_evaluations(s), 700);
+        assert_int_equal(gr_solver_repeated(s), gr_solver_repeated(whole));
+        assert_int_equal(before + paid, all);
+        assert_int_equal(before + paid + gr_solver_repeated(s), 700);
+        gr_solver_free(s);
+        s = half_way(gr_coupled_problem(c), specs[i / 2], sizes[i % 2]);
+        s = resumed(s, gr_coupled_problem(c), 9000); // another size
+        assert_int_equal(before + paid + gr_solver_repeated(s), 700);
+        if (i % 2 == 0) assert_int_equal(before + paid, all);
+        gr_solver_free(s);
+        s = half_way(gr_coupled_problem(c), specs[i / 2], 0);
+        s = resumed(s, gr_coupled_problem(c), 5000); // a new one counts from now on
+        assert_int_equal(paid + gr_solver_repeated(s), 700 - 360);
+        gr_solver_free(s), gr_solver_free(whole);
+    }
+    gr_coupled_free(c);
+}
+
+// A table of two points, saved and damaged.
+static void damaged_tables_are_refused(void **state)
+{
+    const double x[] = {1, 2, 3, 4};
+    double f[2];
+    size_t k;
+    gr_cache *c, *d;
+    gr_array points, slots;
+    (void)state;
+    assert_int_equal(gr_cache_new(&c, 2, 16, 5), GR_OK);
+    assert_int_equal(gr_cache_new(&d, 2, 16, 5), GR_OK);
+    assert_int_equal(ask(c, x, 2, 9, f, &k), 2);
+    assert_int_equal(gr_cache_dump(c, &plain, &points, &slots), GR_OK);
+    assert_int_equal(points.shape[0], 2);
+    int64_t *place = slots.data, good = place[1];
+    for (int64_t bad = -1; bad <= 16 * 8; bad += 16 * 8 + 1) {
+        place[1] = bad;
+        assert_int_equal(gr_cache_load(d, &plain, &points, &slots, true, 0), GR_EDATA);
+    }
+    place[1] = good;
+    assert_int_equal(gr_cache_load(d, &plain, &points, &slots, true, -1), GR_EDATA);
+    assert_int_equal(gr_cache_load(d, &plain, &slots, &slots, true, 0), GR_EDATA);
+    points.shape[0] = 1;
+    assert_int_equal(gr_cache_load(d, &plain, &points, &slots, true, 0), GR_EDATA);
+    points.shape[0] = 2;
+    assert_int_equal(gr_cache_load(d, &plain, &points, &slots, true, 7), GR_OK);
+    assert_int_equal(ask(d, x, 2, 9, f, &k), 2);
+    assert_true(k == 0 && f[0] == 21 && f[1] == 43 && gr_cache_repeated(d) == 9);
+    gr_problem other = plain;
+    other.age++; // its costs are others now: nothing to be saved
+    gr_array_free(&points), gr_array_free(&slots);
+    assert_int_equal(gr_cache_dump(c, &other, &points, &slots), GR_OK);
+    assert_int_equal(points.shape[0], 0);
+    gr_array_free(&points), gr_array_free(&slots);
+    gr_cache_free(c), gr_cache_free(d);
+}
+
 static void sizes_are_checked(void **state)
 {
     gr_problem p = {.name = "bowl", .cost = bowl, .n = N, .lo = lo, .hi = hi};
@@ -184,6 +287,8 @@ int main(void)
         cmocka_unit_test(it_stays_as_small_as_it_was_made),
         cmocka_unit_test(solvers_find_the_same_and_pay_less),
         cmocka_unit_test(costs_that_change_are_forgotten),
+        cmocka_unit_test(a_resumed_run_pays_for_nothing_twice),
+        cmocka_unit_test(damaged_tables_are_refused),
         cmocka_unit_test(sizes_are_checked),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -498,11 +498,11 @@ static gr_status constrain(const char *spec)
     gr_constraints *c;
     gr_constrained r;
     double x[N];
-    gr_constrained_options o = {.x0 = x0, .spec = spec, .evaluations = 300};
+    gr_constrained_options o = {.x0 = x0, .spec = spec, .evaluations = 60};
     gr_status status = gr_constraints_read(&c, "x0^2 + x1^2 <= 1; x0 + x1 + x2 == 1", N);
     if (!status) status = gr_solve_constrained(&p, c, &o, x, &r);
     gr_constraints_free(c);
-    assert_true(!w.outside && w.calls <= 301); // and the cost of the answer
+    assert_true(!w.outside && w.calls <= 61); // and the cost of the answer
     return status;
 }
 

@@ -113,7 +113,7 @@ gr_status gr_solver_new(gr_solver **solver, const gr_problem *p, const gr_solver
     if (!s) return gr_fail(GR_ENOMEM, "solver: out of memory");
     s->problem = p, s->n = p->n, s->map = o->map, s->seed = o->seed, s->asked = o->asked;
     s->rng = gr_rng_of(o->seed, 0);
-    s->history = o->history;
+    s->history = o->history, s->cache_size = o->cache;
     s->at = (gr_solver_state){.generation = -1, .f = INFINITY, .moved = INFINITY};
     gr_status status = build(s, p, o);
     if (status) gr_solver_free(s), *solver = NULL;

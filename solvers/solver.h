@@ -74,7 +74,8 @@ double gr_solver_best(const gr_solver *s, double *x);
 int64_t gr_solver_evaluations(const gr_solver *s); // costs asked for since the beginning
 int64_t
 gr_solver_generation(const gr_solver *s); // steps made after generation 0; -1: not even that
-// Of these, how many were not computed but found in its cache, since it was made; -1: it has none.
+// Of these, how many were not computed but found in its cache; -1: it has none. Saved and restored
+// with what the cache knows; of a cache that a restored run did not have before, from there on.
 int64_t gr_solver_repeated(const gr_solver *s);
 int64_t gr_solver_not_numbers(const gr_solver *s); // evaluations that gave NaN
 double gr_solver_seconds(const gr_solver *s);      // spent in gr_solver_solve, restarts included
@@ -90,7 +91,8 @@ const gr_problem *gr_solver_problem(const gr_solver *s);
 // among the generations that are kept.
 gr_status gr_solver_reset(gr_solver *s, int64_t generation);
 
-// The whole state in a framed file (lib/pack.h); the older file stays if that fails.
+// The whole state, with what its cache knows, in a framed file (lib/pack.h); the older file stays
+// if that fails.
 gr_status gr_solver_save(const gr_solver *s, const char *path);
 
 // What a file says: enough to make the solver that can load it.
@@ -107,7 +109,8 @@ const char *gr_saved_rule(const gr_saved *saved);
 const char *gr_saved_recipe(const gr_saved *saved); // of the problem; "": it has none
 
 // A solver for the same problem, in the state that was saved. options: only .map, .stop (NULL: the
-// saved rule), .history, .cache and .asked are used. GR_EARG if the problem is another one, or,
+// saved rule), .history, .cache (0: as large as it was) and .asked are used. A cache knows what it
+// knew, as far as there is room. GR_EARG if the problem is another one, or,
 // where it has a recipe, if its cost has changed.
 gr_status gr_solver_restore(gr_solver **s, const gr_problem *p, const gr_saved *saved,
                             const gr_solver_options *options);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 3, RULE = 1001, RECIPE = GR_RECIPE_MOST + 1 };
+enum { VERSION = 4, RULE = 1001, RECIPE = GR_RECIPE_MOST + 1 };
 
 struct gr_saved {
     int64_t version, n, seed, maximise, given;
@@ -15,6 +15,8 @@ struct gr_saved {
     char recipe[RECIPE];
     gr_array lo, hi, x0;
     gr_solver_state at;
+    int64_t cache, repeated; // cache: its size as it was asked for; 0: none
+    gr_array cached, slots;  // (k, n + 1), (k)
 };
 
 #define AT(field) offsetof(gr_saved, at.field)
@@ -44,6 +46,10 @@ static const gr_field fields[] = {
     {"path", GR_FIELD_ARRAY, AT(path), 0},
     {"seen", GR_FIELD_I64, AT(seen), 0},
     {"points", GR_FIELD_ARRAY, AT(points), 0},
+    {"cache", GR_FIELD_I64, offsetof(gr_saved, cache), 0},
+    {"repeated", GR_FIELD_I64, offsetof(gr_saved, repeated), 0},
+    {"cached", GR_FIELD_ARRAY, offsetof(gr_saved, cached), 0},
+    {"slots", GR_FIELD_ARRAY, offsetof(gr_saved, slots), 0},
     {"numbers", GR_FIELD_ARRAY, AT(real), 0},
     {"indices", GR_FIELD_ARRAY, AT(integer), 0},
     {"known", GR_FIELD_ARRAY, AT(known), 0},
@@ -52,6 +58,18 @@ static const gr_field fields[] = {
 #undef AT
 
 // ---- out ----
+
+// What the cache knows, or two arrays without rows.
+static gr_status put_cache(const gr_solver *s, gr_saved *f)
+{
+    size_t none = 0;
+    f->cache = (int64_t)s->cache_size;
+    if (s->cache) f->repeated = gr_cache_repeated(s->cache);
+    if (s->cache) return gr_cache_dump(s->cache, s->problem, &f->cached, &f->slots);
+    f->cached = gr_array_of(s->known, GR_F64, 1, &none);
+    f->slots = gr_array_of(s->integer, GR_I64, 1, &none);
+    return GR_OK;
+}
 
 gr_status gr_solver_save(const gr_solver *s, const char *path)
 {
@@ -71,7 +89,10 @@ gr_status gr_solver_save(const gr_solver *s, const char *path)
     memcpy(saved.spec, s->spec, sizeof saved.spec);
     if (s->problem->recipe) strncpy(saved.recipe, s->problem->recipe, sizeof saved.recipe - 1);
     if (s->rule_text) strncpy(saved.rule, s->rule_text, sizeof saved.rule - 1);
-    return gr_session_save(path, fields, &saved);
+    GR_TRY(put_cache(s, &saved));
+    gr_status status = gr_session_save(path, fields, &saved);
+    gr_array_free(&saved.cached), gr_array_free(&saved.slots); // views are left alone
+    return status;
 }
 
 // ---- in ----
@@ -96,7 +117,7 @@ static bool is_sane(const gr_saved *f)
            at->traced >= 0 && at->traced <= at->generation + 1 && at->generation < INT64_MAX / 2 &&
            at->evaluations < INT64_MAX / 2 && at->seconds >= 0 && at->seen >= 0 &&
            at->seen <= at->evaluations && at->points.ndim == 2 &&
-           at->seen <= (int64_t)at->points.shape[0];
+           at->seen <= (int64_t)at->points.shape[0] && f->cache >= 0 && f->cache <= GR_CACHE_MOST;
 }
 
 gr_status gr_saved_open(gr_saved **saved, const char *path)
@@ -117,6 +138,7 @@ void gr_saved_close(gr_saved *f)
 {
     if (!f) return;
     gr_array_free(&f->lo), gr_array_free(&f->hi), gr_array_free(&f->x0);
+    gr_array_free(&f->cached), gr_array_free(&f->slots);
     gr_state_free(&f->at);
     free(f);
 }
@@ -197,6 +219,13 @@ static gr_status take_known(gr_solver *s, const gr_array *known)
     return GR_OK;
 }
 
+static gr_status take_cache(gr_solver *s, const gr_saved *f)
+{
+    bool same_size = (int64_t)s->cache_size == f->cache;
+    if (!s->cache || !f->cache) return GR_OK;
+    return gr_cache_load(s->cache, s->problem, &f->cached, &f->slots, same_size, f->repeated);
+}
+
 static gr_status check_problem(const gr_problem *p, const gr_saved *f)
 {
     if (strcmp(p->name, f->problem) || (int64_t)p->n != f->n || p->maximise != (f->maximise != 0))
@@ -232,6 +261,7 @@ gr_status gr_solver_restore(gr_solver **solver, const gr_problem *p, const gr_sa
     const char *other = o.stop;
     o.spec = f->spec, o.seed = (uint64_t)f->seed, o.stop = f->rule[0] ? f->rule : NULL;
     o.x0 = f->x0.data;
+    if (!o.cache) o.cache = (size_t)f->cache;
     *solver = NULL;
     GR_TRY(check_problem(p, f));
     GR_TRY(gr_problem_inside(p, f->at.x.data, "saved state"));
@@ -242,6 +272,7 @@ gr_status gr_solver_restore(gr_solver **solver, const gr_problem *p, const gr_sa
     if (!status) take_state(*solver, &f->at);
     (*solver)->given = f->given != 0;
     if (!status) status = take_known(*solver, &f->at.known);
+    if (!status) status = take_cache(*solver, f);
     if (!status && other) status = gr_solver_stop_at(*solver, other);
     if (status) gr_solver_free(*solver), *solver = NULL;
     return status;

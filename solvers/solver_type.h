@@ -77,7 +77,8 @@ struct gr_solver {
     const gr_problem *problem;
     size_t n;
     gr_map *map;
-    gr_cache *cache; // NULL: none
+    gr_cache *cache;   // NULL: none
+    size_t cache_size; // as it was asked for
     uint64_t seed;
     volatile sig_atomic_t *asked;
     double sign; // -1: maximise

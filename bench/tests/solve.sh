@@ -78,6 +78,7 @@ for spec in serial threads:3 fork:2; do
 done
 ok '... spare evaluations' sh -c "awk '/repeated/ { exit !(\$2 + 0 > 300) }' serial"
 ok '... and change nothing else' sh -c "'$gradus' solve --problem rastrigin --dim 3 --solver de --seed 4 --transform integers --stop 'evaluations(1500)' --json - | grep -v seconds >without && grep -v repeated serial | cmp - without"
+ok '... nor does a resumed run pay twice' sh -c "'$gradus' solve --problem rastrigin --dim 3 --solver de --seed 4 --transform integers --cache 500 --stop 'evaluations(780)' --save cached >/dev/null && '$gradus' solve --resume cached --stop 'evaluations(1500)' --json - | grep -v seconds | cmp - serial"
 coupled='--dim 4 --solver de --seed 3 --transform x0=x1 --constraint x1>=1 --penalty linear'
 # shellcheck disable=SC2086 # words
 {
