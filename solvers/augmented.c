@@ -2,6 +2,7 @@
 // The augmented Lagrangian (solvers/constraints.h).
 #include "solvers/lagrangian_part.h"
 #include "solvers/solver_type.h"
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,16 @@ typedef struct augmented {
     double tolerance; // how far constraints may be broken
 } augmented;
 
+// Of points whose values are the same, to their digits, the one whose slope was looked at last.
+static gr_status choose(augmented *a, double best, double *x)
+{
+    double f;
+    if (!a->l.known) return GR_OK;
+    GR_TRY(gr_lagrangian_cost(a->l.at, a->l.n, &a->l, &f));
+    if (f <= best + 10 * DBL_EPSILON * fabs(best)) memcpy(x, a->l.at, a->l.n * sizeof *x);
+    return GR_OK;
+}
+
 // A solver from x until its rule is met, and to where it ends.
 static gr_status run(augmented *a, const char *spec, const char *rule, double *x,
                      const gr_constrained *r)
@@ -35,8 +46,10 @@ static gr_status run(augmented *a, const char *spec, const char *rule, double *x
                                  .asked = a->o->asked};
     GR_TRY(gr_solver_new(&s, &a->inner, &options));
     gr_status status = gr_solver_solve(s, &stop);
-    gr_solver_best(s, x);
+    double best = gr_solver_best(s, x);
+    bool sloped = s->type->gradient;
     gr_solver_free(s);
+    if (!status && sloped) status = choose(a, best, x);
     if (!status &&
         (stop == GR_STOP_ASKED || (stop == GR_STOP_EVALUATIONS && a->l.evaluations >= a->l.most)))
         a->l.cut = stop, status = GR_ECANCEL;
@@ -98,16 +111,24 @@ static void say(const augmented *a, const double *x, gr_constrained *r, gr_stop 
              r->slack);
 }
 
-static bool is_kkt(const augmented *a, const gr_constrained *r)
+// Nothing left to do but for slopes?
+static bool holds(const augmented *a, const gr_constrained *r)
 {
-    return r->broken <= a->tolerance && r->stationarity <= FLAT && r->slack <= FLAT;
+    return r->broken <= a->tolerance && r->slack <= FLAT;
 }
 
-static gr_status judge(augmented *a, const double *x, gr_constrained *r)
+static bool is_kkt(const augmented *a, const gr_constrained *r)
+{
+    return holds(a, r) && r->stationarity <= FLAT;
+}
+
+// Slopes become sharp when the point seems to be one, or they seem to be the only thing that is
+// left.
+static gr_status judge(augmented *a, const double *x, gr_constrained *r, bool last)
 {
     GR_TRY(gr_lagrangian_judge(&a->l, x, r));
-    if (a->l.sharp || !is_kkt(a, r)) return GR_OK;
-    a->l.sharp = true, a->l.known = false; // once more, to be sure
+    if (a->l.sharp || !holds(a, r) || !(last || is_kkt(a, r))) return GR_OK;
+    a->l.sharp = true, a->l.known = false;
     return gr_lagrangian_judge(&a->l, x, r);
 }
 
@@ -116,13 +137,16 @@ static gr_status rounds(augmented *a, double *x, gr_constrained *r)
     double before = INFINITY;
     GR_TRY(gr_lagrangian_rescale(&a->l, x));
     for (r->rounds = 1; r->rounds <= ROUNDS; r->rounds++) {
-        double tolerance = fmax(FLAT / 10 * a->l.scale, pow(0.1, r->rounds));
-        GR_TRY(one_round(a, x, r, tolerance));
+        double most = pow(0.1, r->rounds), least = FLAT / 10 * a->l.scale;
+        GR_TRY(one_round(a, x, r, fmax(least, most)));
         double far = gr_lagrangian_update(&a->l, x);
-        GR_TRY(judge(a, x, r));
+        GR_TRY(judge(a, x, r, most <= least));
         if (is_kkt(a, r)) return say(a, x, r, GR_STOP_CONVERGED), GR_OK;
         bool told = !isnan(r->broken) && !isnan(r->stationarity);
-        if (!(far <= before / 2) && far > 1e-12) a->l.weight *= 10;
+        if (holds(a, r) && most <= least) // it is heavy enough, and heavier ones cost digits
+            a->l.weight = fmax(1, a->l.weight / 10);
+        else if (!(far <= before / 2) && !holds(a, r))
+            a->l.weight *= 10;
         if (!(a->l.weight <= HEAVIEST) || !told) break;
         before = far;
     }

@@ -190,7 +190,7 @@ static void lbfgs_makes_rounds_too(void **state)
     double x[MOST];
     gr_constrained r;
     (void)state;
-    for (size_t i = 3; i < 11; i++) {
+    for (size_t i = 0; i < sizeof regular / sizeof *regular; i += 3) {
         solve(&regular[i], "lbfgs", x, &r);
         assert_kkt(&regular[i], &r, 1e-6);
     }
@@ -215,7 +215,7 @@ static void units_do_not_matter(void **state)
         solve(&t, NULL, x, &r);
         assert_int_equal(r.stop, GR_STOP_CONVERGED);
         if (i == 0) f = r.f;
-        if (i > 0) assert_true(fabs(r.f / units[i].f - f) <= 1e-6);
+        if (i > 0) assert_true(fabs(r.f / units[i].f - f) <= 1e-5);
     }
 }
 

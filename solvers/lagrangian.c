@@ -45,11 +45,19 @@ static double constraint_at(const gr_lagrangian *l, size_t i, const double *x)
     return l->scales[i] * gr_constraints_value(l->c, i, x);
 }
 
-// m (C + l / m): the multiplier that constraint i has at x.
-double gr_lagrangian_force(const gr_lagrangian *l, size_t i, const double *x)
+double gr_lagrangian_push(const gr_lagrangian *l, size_t i, const double *x)
 {
-    double v = l->multiplier[i] + l->weight * constraint_at(l, i, x);
-    return v < 0 && !gr_constraints_equality(l->c, i) ? 0 : v;
+    return l->multiplier[i] + l->weight * constraint_at(l, i, x);
+}
+
+double gr_lagrangian_force(const gr_lagrangian *l, size_t i, double push)
+{
+    return push < 0 && !gr_constraints_equality(l->c, i) ? 0 : push;
+}
+
+static double force_at(const gr_lagrangian *l, size_t i, const double *x)
+{
+    return gr_lagrangian_force(l, i, gr_lagrangian_push(l, i, x));
 }
 
 gr_status gr_lagrangian_cost(const double *x, size_t n, void *context, double *f)
@@ -58,7 +66,7 @@ gr_status gr_lagrangian_cost(const double *x, size_t n, void *context, double *f
     (void)n;
     GR_TRY(cost_at(l, x, f));
     for (size_t i = 0; i < l->m; i++) {
-        double v = gr_lagrangian_force(l, i, x);
+        double v = force_at(l, i, x);
         *f += v * v / (2 * l->weight);
     }
     return GR_OK;
@@ -145,7 +153,7 @@ gr_status gr_lagrangian_gradient(const double *x, size_t n, void *context, doubl
     GR_TRY(slopes(l, x));
     memcpy(g, l->slope, n * sizeof *g);
     for (size_t i = 0; i < l->m; i++) {
-        double v = gr_lagrangian_force(l, i, x);
+        double v = force_at(l, i, x);
         for (size_t k = 0; k < n && v != 0; k++) g[k] += v * l->normal[i * n + k];
     }
     return GR_OK;
@@ -190,7 +198,7 @@ double gr_lagrangian_update(gr_lagrangian *l, const double *x)
     static const double most = 1e20;
     double far = 0;
     for (size_t i = 0; i < l->m; i++) {
-        double v = gr_lagrangian_force(l, i, x);
+        double v = force_at(l, i, x);
         far = fmax(far, fabs(v - l->multiplier[i]) / l->weight);
         l->multiplier[i] = fmin(fmax(v, -most), most);
     }

@@ -45,8 +45,9 @@ gr_problem gr_lagrangian_problem(gr_lagrangian *l);
 gr_status gr_lagrangian_cost(const double *x, size_t n, void *l, double *f);
 gr_status gr_lagrangian_gradient(const double *x, size_t n, void *l, double *g);
 
-// max(0, l + m C) of inequality i, l + m C of an equality: the multiplier that it has at x.
-double gr_lagrangian_force(const gr_lagrangian *l, size_t i, const double *x);
+// l + m C of constraint i at x, and the multiplier that this makes: max(0, v) of an inequality.
+double gr_lagrangian_push(const gr_lagrangian *l, size_t i, const double *x);
+double gr_lagrangian_force(const gr_lagrangian *l, size_t i, double push);
 
 // g (n), but for what leads out of the bounds; returns its largest component.
 double gr_lagrangian_project(const gr_lagrangian *l, const double *x, double *g);
@@ -66,11 +67,12 @@ double gr_lagrangian_rank(const gr_lagrangian *l, const double *x);
 // Steps in a trust region, from the slopes of cost and constraints, and a quasi-Newton matrix of
 // the Lagrangian that is kept from round to round: the m C^2 are not learnt, but known.
 typedef struct gr_newton {
-    double *b;                            // (n, n) the Lagrangian's matrix
-    double *h;                            // (n, n) with the constraints' part
-    double *slope;                        // (n) before the step, as are ...
-    double *normal;                       // (m, n)
-    double *g, *d, *to, *lo, *hi, *force; // (n) ..., (m)
+    double *b;                        // (n, n) the Lagrangian's matrix
+    double *h, *g;                    // (n, n), (n) of the quadratic model of a step
+    double *slope;                    // (n) before the step, as are ...
+    double *normal, *push;            // (m, n), (m)
+    double *d, *to, *lo, *hi, *trial; // (n) the step, its end, its bounds, one that is tried
+    bool *on;                         // (m) does this constraint push in the model?
     double *scratch;
     double radius;
 } gr_newton;

@@ -183,6 +183,20 @@ typedef struct trial {
     bool poor;  // or by far less than the slope promised: is that one true?
 } trial;
 
+// Where costs differ by less than their digits, a gradient that is given still tells: is the slope
+// along the way from x to `to` not much above 0 yet? Source: W. Hager and H. Zhang, SIAM J. Optim.
+// 16 (2005) 170, their approximate Wolfe conditions.
+static gr_status is_flat(gr_solver *s, const descent *q, const trial *t, double fall, bool *flat)
+{
+    double blur = 10 * DBL_EPSILON * fabs(*q->f), rise = 0;
+    *flat = false;
+    if (!s->problem->gradient || !(fall < 0) || !(fabs(t->f - *q->f) <= blur)) return GR_OK;
+    GR_TRY(given(s, q->to, q->slope));
+    for (size_t k = 0; k < q->n; k++) rise += q->slope[k] * (q->to[k] - q->x[k]);
+    *flat = rise <= -0.9 * fall;
+    return GR_OK;
+}
+
 // Backwards along the projected path, until the cost falls enough (Armijo).
 static gr_status search(gr_solver *s, const descent *q, trial *t)
 {
@@ -198,6 +212,7 @@ static gr_status search(gr_solver *s, const descent *q, trial *t)
         double gain = *q->f - t->f;
         t->found = t->f <= *q->f + 1e-4 * fall && gain > 0;
         t->poor = !t->found || gain < -0.01 * fall || gain < 1e-10 * fabs(*q->f);
+        if (!t->found) GR_TRY(is_flat(s, q, t, fall, &t->found));
     }
     return GR_OK;
 }
