@@ -31,7 +31,8 @@ gr_status gr_read_number(const char *text, const char *what, size_t *value)
     errno = 0;
     unsigned long long number = strtoull(text, &end, 10);
     if (!isdigit((unsigned char)text[0]) || *end)
-        return gr_fail(GR_EARG, "%s '%.60s': expected a whole number", what, text);
+        return gr_fail(GR_EARG, "%s '%.60s': expected a whole number that is not below 0", what,
+                       text);
     if (errno == ERANGE || number > SIZE_MAX / 2)
         return gr_fail(GR_EARG, "%s '%.60s': too large", what, text);
     *value = (size_t)number;

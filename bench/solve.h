@@ -69,6 +69,7 @@ typedef struct gr_answer {
     bool held;     // was there anything to hold?
     double broken; // how far the worst constraint is
     char worst[80];
+    double stationarity, slack; // of an augmented Lagrangian, as in gr_constrained; NAN: of another
 } gr_answer;
 
 gr_status gr_answer_of(const gr_solving *v, gr_stop stop, gr_answer *a);

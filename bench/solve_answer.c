@@ -41,7 +41,9 @@ gr_status gr_answer_of(const gr_solving *v, gr_stop stop, gr_answer *a)
                      .generations = g > 0 ? g : 0,
                      .not_numbers = gr_solver_not_numbers(s),
                      .repeated = gr_solver_repeated(s),
-                     .seed = gr_solver_seed(s)};
+                     .seed = gr_solver_seed(s),
+                     .stationarity = NAN,
+                     .slack = NAN};
     if (!a->x) return gr_fail(GR_ENOMEM, "solve: out of memory");
     a->f = gr_solver_best(s, a->x);
     return look(v, a);
@@ -72,6 +74,9 @@ static json_t *document(const gr_problem *p, const gr_answer *a)
     if (!a->held) return doc;
     json_object_set_new(doc, "feasible", json_boolean(feasible(a)));
     json_object_set_new(doc, "broken", number(a->broken));
+    if (isnan(a->stationarity) && isnan(a->slack)) return doc;
+    json_object_set_new(doc, "stationarity", number(a->stationarity));
+    json_object_set_new(doc, "slack", number(a->slack));
     return doc;
 }
 

@@ -149,7 +149,7 @@ static int solve_main(int argc, char **argv)
     bool helped;
     const gr_option options[] = {
         {"problem", GR_TEXT, &w->problem, "NAME", "what to solve; `gradus list` names them"},
-        {"dim", GR_COUNT, &w->dim, "N", "dimensions (default: the problem's usual number)"},
+        {"dim", GR_COUNT, &w->dim, "N", "dimensions (default: as many as --x0 has, or usual)"},
         {"solver", GR_TEXT, &w->solver, "SPEC", "NAME[,option=value]... (default neldermead)"},
         {"x0", GR_TEXT, &w->x0, "X,...", "where to start (default: drawn within the bounds)"},
         {"bounds", GR_TEXT, &w->bounds, "LO:HI,...", "one for all, or one for each coordinate"},
@@ -210,6 +210,9 @@ const gr_command gr_command_solve = {
         "  gradus solve --problem rosen --solver de --transform 'integers; x0 <= x1'\n"
         "  gradus solve --data data/decay.txt --solver cma\n\n"
         "A rule is NAME(arguments), joined by and, or and brackets; `gradus list` explains all.\n"
+        "What a rule collapse... names is gone on with by --transform 'at(1, 0.5) and as(3, 2)', "
+        "or\n"
+        "by --bounds, from the best point.\n"
         "^C asks what to do: best, continue or exit; away from a terminal it ends with the best "
         "so\n"
         "far. A killed run goes on from its last saved state and ends as if it had not been.",

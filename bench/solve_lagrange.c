@@ -3,6 +3,7 @@
 #include "bench/solve.h"
 #include "lib/timer.h"
 #include "solvers/constraints.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static gr_status solve(const gr_solve_words *w, const gr_problem *p, gr_constrai
         if (text) snprintf(a->worst, sizeof a->worst, "%.*s", (int)length, text);
         snprintf(why, sizeof why, "%s", r.why);
         a->f = r.f, a->broken = r.broken, a->evaluations = r.evaluations, a->generations = r.rounds;
+        a->stationarity = r.stationarity, a->slack = r.slack;
         a->stop = r.stop, a->converged = r.stop == GR_STOP_CONVERGED, a->why = why,
         a->seconds = gr_now() - began;
     }
@@ -69,7 +71,7 @@ gr_status gr_solve_lagrange(const gr_solve_words *w, volatile sig_atomic_t *aske
     static char spec[200];
     snprintf(spec, sizeof spec, "%.160s%saugmented Lagrangian", w->solver ? w->solver : "",
              w->solver ? ", " : "");
-    *a = (gr_answer){.spec = spec, .held = true, .repeated = -1};
+    *a = (gr_answer){.spec = spec, .held = true, .repeated = -1, .stationarity = NAN, .slack = NAN};
     GR_TRY(refuse_words(w));
     GR_TRY(gr_solve_make_problem(w, v));
     const gr_problem *p = &v->problem;

@@ -86,6 +86,14 @@ static gr_status need(const char *word, const char *what, const char *beside)
     return word ? gr_fail(GR_EARG, "--%s without --%s: expected both", what, beside) : GR_OK;
 }
 
+// As many dimensions as --x0 has numbers, where --dim says nothing; 0: the problem's usual number.
+static size_t dimensions(const gr_solve_words *w)
+{
+    size_t n = w->x0 ? 1 : 0;
+    for (const char *at = w->x0; at && *at; at++) n += *at == ',';
+    return w->dim ? w->dim : n;
+}
+
 // A built-in problem, or a model and its data.
 static gr_status make_inside(const gr_solve_words *w, gr_solving *v)
 {
@@ -98,7 +106,7 @@ static gr_status make_inside(const gr_solve_words *w, gr_solving *v)
     if (!w->problem)
         return gr_fail(GR_EARG, "solve: expected --problem or --data, as in: "
                                 "gradus solve --problem rosen --dim 3 --solver powell");
-    return gr_problem_new(&v->problem, w->problem, w->dim);
+    return gr_problem_new(&v->problem, w->problem, dimensions(w));
 }
 
 gr_status gr_solve_make_problem(const gr_solve_words *w, gr_solving *v)
@@ -164,7 +172,10 @@ static gr_status refuse_words(const gr_solve_words *w)
 static gr_status open_saved(const char *path, gr_saved **saved)
 {
     gr_status status = gr_saved_open(saved, path);
-    return status == GR_EDATA ? GR_EARG : status;
+    if (status != GR_EDATA) return status;
+    char why[400];
+    snprintf(why, sizeof why, "%s", gr_errmsg());
+    return gr_fail(GR_EARG, "--resume: expected a state that `gradus solve --save` wrote: %s", why);
 }
 
 // `recipe` is taken apart; the words point into it.

@@ -93,9 +93,9 @@ static const char *ended(const augmented *a, const double *x, const gr_constrain
     if (r->broken <= 1e-4 && gr_lagrangian_rank(&a->l, x) <= 1e-3)
         return "gradients of the constraints depend on each other here: there may be no "
                "multipliers";
-    return r->broken <= a->tolerance
-               ? "nothing is broken, and no round comes closer to a minimum"
-               : "no round mends what is broken: the constraints may be infeasible";
+    return r->broken <= a->tolerance ? "nothing is broken, and no round comes closer to a minimum"
+                                     : "no round mends what is broken: the constraints may be "
+                                       "infeasible, or this start bad";
 }
 
 static void say(const augmented *a, const double *x, gr_constrained *r, gr_stop stop)

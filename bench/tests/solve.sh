@@ -55,6 +55,9 @@ near() { # FILE MEMBER VALUE SLACK [INDEX]
 }
 ok 'a constraint by the augmented Lagrangian' says feasible True --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1'
 ok '... to the optimum' near out f 0.0456748087 1e-7
+ok '... where the conditions of a minimum hold' near out stationarity 0 1e-6
+ok '... or it says that they need not' sh -c "'$gradus' solve --problem sphere --dim 2 --constraint '(x0 - 1)^2 + (x1 - 1)^2 == 1; (x0 - 1)^2 + (x1 - 3)^2 == 1' --json out && grep -q 'may be no multipliers' out && grep -q '\"converged\": false' out"
+ok 'a rule that names what collapsed' says reason converged --problem sphere --dim 4 --solver de --stop 'collapseweight(0.5,5,2) and collapsecost(1,20)'
 ok 'one by another solver' says converged True --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1' --solver neldermead
 ok '... to the optimum' near out f 0.0456748087 1e-6
 ok '... not by a rule too loose for it' says converged False --problem rosen --dim 2 --constraint 'x0^2 + x1^2 <= 1' --solver de --stop 'generations(3)'
@@ -120,8 +123,11 @@ ok 'an unknown option of a solver' refused "did you mean 'xtol'" --problem rosen
 ok 'an unknown rule' refused "did you mean 'cog'" --problem rosen --stop cogg
 ok 'a rule that ends too early' refused "ends where" --problem rosen --stop 'cog and'
 ok 'an unknown option' refused '--problem' --prblem rosen
-ok 'too few numbers' refused 'expected 3' --problem rosen --x0 1,2
-ok 'too many numbers' refused 'left over' --problem rosen --x0 1,2,3,4
+ok 'too few numbers' refused 'expected 3' --problem rosen --dim 3 --x0 1,2
+ok 'too many numbers' refused 'left over' --problem rosen --dim 3 --x0 1,2,3,4
+ok 'as many dimensions as the start has numbers' says dim 2 --problem rosen --x0 1,2
+ok '... if the problem has so many' refused 'easom has 2 dimensions, not 3' --problem easom --x0 1,2,3
+ok 'the state of something else' refused 'expected a state that' --resume "$OLDPWD/README.md"
 ok 'a bad number' refused "'a'" --problem rosen --x0 1,a,3
 ok 'a start outside the bounds' refused 'x1 = 11 lies outside its bounds' --problem rosen --x0 1,11,3
 ok 'bounds the wrong way round' refused 'lo <= hi' --problem rosen --bounds 2:1
