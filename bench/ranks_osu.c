@@ -48,6 +48,7 @@ static gr_status loop(const gr_train *t, size_t n, double *mean)
     size_t warm = n * sizeof(double) > 8192 ? 10 : 100, i = 0;
     double sum = 0, begun = gr_now();
     for (bool on = true; on; i++) {
+        if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
         double start = gr_now();
         gr_status failed = t->rung->run(t->problem, gr_ranks());
         double end = gr_now();
