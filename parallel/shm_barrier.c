@@ -7,15 +7,14 @@
 
 enum { ABSENT, PRESENT, LEFT, DEAD };      // of a member
 enum { HAS_LEFT, HAS_DIED, HAS_GIVEN_UP }; // why a barrier is broken
-enum { BROKEN = 1, TURN = 2 };             // of a phase
+enum { BROKEN = 1, TURN = 2 };             // of a phase, whose number are its lower 32 bits;
+enum { WHY = 32, WHO = 34 };               // where these stand in a broken one
 
 gr_status gr_shm_barrier_init(gr_shm_barrier *barrier, int size)
 {
     if (size < 1 || size > GR_SHM_MEMBERS)
         return gr_fail(GR_EARG, "a barrier for %d: expected 1 to %d", size, GR_SHM_MEMBERS);
     barrier->size = size;
-    atomic_init(&barrier->broken_by, 0);
-    atomic_init(&barrier->broken_why, 0);
     atomic_init(&barrier->arrived, 0);
     atomic_init(&barrier->phase, 0);
     gr_eventcount_init(&barrier->turned);
@@ -64,37 +63,39 @@ static bool has_gone(gr_shm_member *m, unsigned *why)
 
 // ---- phases ----
 
-// One step decides whether a phase is completed or broken: nobody is told one and another the
-// other.
-static bool end_phase(gr_shm_barrier *b, unsigned phase, unsigned how)
+// One step decides whether a phase is completed or broken, by whom and why: nobody is told one and
+// another the other.
+static void end_phase(gr_shm_barrier *b, uint64_t phase, uint64_t next)
 {
-    bool done = atomic_compare_exchange_strong(&b->phase, &phase, phase + how);
-    if (done) gr_eventcount_notify(&b->turned, INT_MAX);
-    return done;
+    if (atomic_compare_exchange_strong(&b->phase, &phase, next))
+        gr_eventcount_notify(&b->turned, INT_MAX);
 }
 
-static void break_phase(gr_shm_barrier *b, unsigned phase, int member, unsigned why)
+static void turn_phase(gr_shm_barrier *b, uint64_t phase)
 {
-    atomic_store(&b->broken_by, (unsigned)member);
-    atomic_store(&b->broken_why, why);
-    end_phase(b, phase, BROKEN);
+    end_phase(b, phase, (uint32_t)(phase + TURN));
 }
 
-static gr_status outcome(gr_shm_barrier *b, unsigned phase)
+static void break_phase(gr_shm_barrier *b, uint64_t phase, int member, unsigned why)
+{
+    end_phase(b, phase, phase | BROKEN | (uint64_t)why << WHY | (uint64_t)member << WHO);
+}
+
+static gr_status outcome(const gr_shm_barrier *b, uint64_t phase)
 {
     static const gr_status status[] = {
         [HAS_LEFT] = GR_ECANCEL, [HAS_DIED] = GR_ESYS, [HAS_GIVEN_UP] = GR_ETIME};
     static const char *const words[] = {
         [HAS_LEFT] = "has left", [HAS_DIED] = "has died", [HAS_GIVEN_UP] = "gave up waiting"};
     if (!(phase & BROKEN)) return GR_OK;
-    unsigned why = atomic_load(&b->broken_why);
-    return gr_fail(status[why], "barrier: member %u of %d %s", atomic_load(&b->broken_by), b->size,
+    unsigned why = phase >> WHY & 3;
+    return gr_fail(status[why], "barrier: member %d of %d %s", (int)(phase >> WHO), b->size,
                    words[why]);
 }
 
 typedef struct expectation {
     gr_shm_barrier *barrier;
-    unsigned phase;
+    uint64_t phase;
 } expectation;
 
 static bool has_ended(void *object)
@@ -104,14 +105,14 @@ static bool has_ended(void *object)
 }
 
 // A phase that was completed before somebody went stays completed: end_phase finds it changed.
-static void look_after_members(gr_shm_barrier *b, unsigned phase, int self)
+static void look_after_members(gr_shm_barrier *b, uint64_t phase, int self)
 {
     unsigned why;
     for (int m = 0; m < b->size; m++)
         if (m != self && has_gone(&b->member[m], &why)) break_phase(b, phase, m, why);
 }
 
-static void await_end(gr_shm_barrier *b, unsigned phase, int self, double timeout)
+static void await_end(gr_shm_barrier *b, uint64_t phase, int self, double timeout)
 {
     expectation x = {b, phase};
     double end = timeout < 0 ? INFINITY : gr_now() + timeout;
@@ -127,14 +128,14 @@ gr_status gr_shm_barrier_wait(gr_shm_barrier *barrier, int member, double timeou
 {
     assert(member >= 0 && member < barrier->size && !isnan(timeout));
     GR_TRY(join(barrier, member));
-    unsigned phase = atomic_load(&barrier->phase);
+    uint64_t phase = atomic_load(&barrier->phase);
     GR_TRY(outcome(barrier, phase));
     if (atomic_fetch_add(&barrier->arrived, 1) + 1 == (unsigned)barrier->size) {
         atomic_store(&barrier->arrived, 0); // before the turn: afterwards the next ones come
-        end_phase(barrier, phase, TURN);
+        turn_phase(barrier, phase);
     } else {
         await_end(barrier, phase, member, timeout);
     }
-    unsigned now = atomic_load(&barrier->phase);
-    return now == phase + BROKEN ? outcome(barrier, now) : GR_OK;
+    uint64_t now = atomic_load(&barrier->phase);
+    return (uint32_t)now == (phase | BROKEN) ? outcome(barrier, now) : GR_OK;
 }

@@ -15,6 +15,7 @@
 // multiprocessors, ACM TOCS 9 (1991), section 3.1.
 #pragma once
 #include "parallel/shm_sync.h"
+#include <stdint.h>
 
 enum { GR_SHM_MEMBERS = 256 };
 
@@ -25,9 +26,8 @@ typedef struct gr_shm_member {
 
 typedef struct gr_shm_barrier {
     int size;
-    atomic_uint broken_by, broken_why; // member and reason, once the phase says so
-    _Alignas(64) atomic_uint arrived;  // in this phase
-    _Alignas(64) atomic_uint phase;    // twice their number, + 1 once it is broken
+    _Alignas(64) atomic_uint arrived;     // in this phase
+    _Alignas(64) _Atomic(uint64_t) phase; // twice their number, + 1 once it is broken: by whom, why
     _Alignas(64) gr_eventcount turned;
     gr_shm_member member[GR_SHM_MEMBERS];
 } gr_shm_barrier;
