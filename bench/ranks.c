@@ -126,10 +126,34 @@ typedef struct numbers {
     char ranks[16], cores[32], per_node[48], map[80];
 } numbers;
 
+static int major_version(const gr_ranks_how *how)
+{
+    return *how->version ? atoi(how->version + strcspn(how->version, "0123456789")) : 0;
+}
+
+// mpirun may put more ranks on a node than there are slots, which are tasks or cores there and not
+// what we count. But where it may, Open MPI 5 fills the first node with all of them: there it may
+// not as long as each rank is one of the tasks that were granted, else it is told how many a node
+// gets.
+static bool keeps_to_slots(gr_ranks_shape shape, const gr_ranks_how *how, int nodes)
+{
+    return nodes > 1 && major_version(how) >= 5 && !shape.per_node && cores_of(shape) == 1 &&
+           shape.ranks <= slurm("SLURM_NTASKS");
+}
+
+static int ranks_on_node(gr_ranks_shape shape, const gr_ranks_how *how, int nodes)
+{
+    if (nodes < 2) return 0;
+    if (shape.per_node || major_version(how) < 5) return shape.per_node;
+    return (shape.ranks + nodes - 1) / nodes;
+}
+
 // mpirun: by slots where there are too few cores, else by cores, or by as many as a rank has.
 static void write_numbers(gr_ranks_shape shape, const gr_ranks_how *how, numbers *w)
 {
-    int cores = cores_of(shape), on_node = slurm("SLURM_JOB_NUM_NODES") > 1 ? shape.per_node : 0;
+    int cores = cores_of(shape), nodes = slurm("SLURM_JOB_NUM_NODES");
+    bool slots = keeps_to_slots(shape, how, nodes);
+    int on_node = slots ? 0 : ranks_on_node(shape, how, nodes);
     char place[32], each[24] = "";
     snprintf(w->ranks, sizeof w->ranks, "%d", shape.ranks);
     snprintf(w->cores, sizeof w->cores, "--cpus-per-task=%d", cores);
@@ -138,7 +162,7 @@ static void write_numbers(gr_ranks_shape shape, const gr_ranks_how *how, numbers
     bool by_core = !how->oversubscribed && cores == 1;
     snprintf(place, sizeof place, on_node ? "ppr:%d:node" : by_core ? "core" : "slot", on_node);
     if (!how->oversubscribed && cores > 1) snprintf(each, sizeof each, ":PE=%d", cores);
-    snprintf(w->map, sizeof w->map, "%s%s:OVERSUBSCRIBE", place, each);
+    snprintf(w->map, sizeof w->map, "%s%s%s", place, each, slots ? "" : ":OVERSUBSCRIBE");
 }
 
 static int srun_words(numbers *w, char **words)

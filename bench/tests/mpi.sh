@@ -328,7 +328,7 @@ ok 'without mpirun, a Slurm job has srun' sh -c "
     PATH='$work/slurm' SLURM_JOB_ID=7 SLURM_NTASKS=4 '$gradus' ranks --procs 4 && grep -q -- '--mpi=pmix -n 4' srun.words"
 ok '... and no more ranks than it was granted' refuses 'granted 4' env PATH="$work/slurm" SLURM_JOB_ID=7 SLURM_NTASKS=4 "$gradus" ranks --procs 5
 # shellcheck disable=SC2016 # $1 is its own
-printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) 4.1.4"; exit; fi\nprintenv OMPI_MCA_odls_base_sigkill_timeout >patience; echo "$@" >words; echo "not enough slots" >&2; exit 1\n' >other/mpirun
+printf '#!/bin/sh\nif [ "$1" = --version ]; then echo "mpirun (Open MPI) ${OPENMPI:-4.1.4}"; exit; fi\nprintenv OMPI_MCA_odls_base_sigkill_timeout >patience; echo "$@" >words; echo "not enough slots" >&2; exit 1\n' >other/mpirun
 ok 'an mpirun that starts nothing ends in one line' sh -c "PATH='$work/other:$PATH' '$gradus' ranks >out 2>err; [ \$? = 1 ] && [ \$(wc -l <err) = 1 ] && grep -q 'not enough slots' err"
 ok '... and is told to wait for nobody when it ends a job' grep -qx 0 patience
 words() { # WORDS COMMAND...: mpirun gets these in a job of two nodes of four cores
@@ -341,6 +341,13 @@ words() { # WORDS COMMAND...: mpirun gets these in a job of two nodes of four co
 ok 'a map of two ranks on each node, two cores for each rank' words '-n 4 --map-by ppr:2:node:PE=2:OVERSUBSCRIBE --bind-to core' map 'mpi(fork:2):2:ppn=2' square 3
 ok '... of ranks that have a core each' words '-n 4 --map-by core:OVERSUBSCRIBE --bind-to core' map 'mpi(fork):4' square 3
 ok '... of more ranks than that' words '-n 9 --map-by slot:OVERSUBSCRIBE --bind-to none' map mpi:9 square 3
+export OPENMPI=5.0.7 # fills the first node where it may oversubscribe
+ok 'in Open MPI 5 ranks keep to what was granted' words '-n 4 --map-by core --bind-to core' map 'mpi(fork):4' square 3
+ok '... or each node gets its share, if they have a core each' words '-n 5 --map-by ppr:3:node:OVERSUBSCRIBE --bind-to core' map 'mpi(fork):5' square 3
+ok '... or several' words '-n 2 --map-by ppr:1:node:PE=2:OVERSUBSCRIBE --bind-to core' ranks --procs 2 --cores 2
+ok '... or not even one' words '-n 9 --map-by ppr:5:node:OVERSUBSCRIBE --bind-to none' map mpi:9 square 3
+ok '... or as many as it is told' words '-n 4 --map-by ppr:2:node:PE=2:OVERSUBSCRIBE --bind-to core' map 'mpi(fork:2):2:ppn=2' square 3
+unset OPENMPI
 ok 'the same by hand' words '-n 2 --map-by ppr:1:node:PE=4:OVERSUBSCRIBE --bind-to core' ranks --procs 2 --per-node 1 --cores 4
 ok 'a bad time limit' sh -c "GRADUS_RANKS_LIMIT=soon '$gradus' ranks >out 2>err; [ \$? = 2 ] && [ \$(wc -l <err) = 1 ] && grep -q \"'soon'\" err"
 
