@@ -8,11 +8,11 @@
 
 enum { SAID = 4096 }; // of a launcher's own words these many letters are looked at
 
-// What is found in a launcher's words; -1: nothing.
+// What is found in a launcher's words.
 typedef struct end {
-    int rank;   // the first that ended badly
-    int signal; // that killed it, or
-    int code;   // with which it ended
+    char who[32]; // ended badly: "rank 1", "ranks 2-3"; "": nothing was found
+    int signal;   // that killed it, or
+    int code;     // with which it ended
 } end;
 
 // ---- whose words are whose ----
@@ -57,16 +57,17 @@ static void cut_out(char *text, char said[SAID])
 // ended with.
 static end mpiruns(const char *said)
 {
-    end e = {.rank = -1};
+    end e = {.who = ""};
     const char *killed = strstr(said, "process rank "), *name = strstr(said, "Process name: ");
+    const char *rank = NULL, *code = name ? strstr(name, "Exit code:") : NULL;
+    int number;
     if (killed && sscanf(killed, "process rank %d with PID %*d on node %*s exited on signal %d",
-                         &e.rank, &e.signal) == 2)
-        return e;
-    e.rank = -1;
-    for (const char *at = name; at && *at && *at != '\n'; at++)
-        if (*at == ',') e.rank = atoi(at + 1);
-    const char *code = name ? strstr(name, "Exit code:") : NULL;
-    if (code) e.code = atoi(code + 10);
+                         &number, &e.signal) == 2)
+        rank = killed + strlen("process rank ");
+    for (const char *at = name; !e.signal && at && *at && *at != '\n'; at++)
+        if (*at == ',') rank = at + 1;
+    if (rank) snprintf(e.who, sizeof e.who, "rank %d", atoi(rank));
+    if (code) e.code = atoi(code + strlen("Exit code:"));
     return e;
 }
 
@@ -82,26 +83,31 @@ static int signal_named(const char *what)
 // "srun: error: n1: task 1: Killed", or "tasks 2-3: Exited with exit code 5".
 static end sruns_line(const char *line)
 {
-    end e = {.rank = -1};
-    const char *error = !strncmp(line, "srun: error: ", 13) ? line + 13 : "";
-    const char *task = strstr(error, ": task"), *stop = error + strcspn(error, "\n");
-    if (!task || task > stop) return e;
-    const char *number = task + strcspn(task, "0123456789"), *what = strstr(number, ": ");
-    if (!what || what > stop) return e;
-    e.signal = signal_named(what + 2);
-    if (e.signal || sscanf(what, ": Exited with exit code %d", &e.code) == 1) e.rank = atoi(number);
+    end e = {.who = ""};
+    char tasks[24], what[60];
+    if (sscanf(line, "srun: error: %*[^:\n]: task%*[s ]%23[0-9,-]: %59[^\n]", tasks, what) != 2)
+        return e;
+    e.signal = signal_named(what);
+    if (e.signal || sscanf(what, "Exited with exit code %d", &e.code) == 1)
+        snprintf(e.who, sizeof e.who, "rank%s %s", strpbrk(tasks, ",-") ? "s" : "", tasks);
     return e;
 }
 
-// The first rank of which srun speaks, before those that it has ended for that.
+// How likely that is but what became of the others: Slurm kills or ends them, and a rank of Open
+// MPI 5 that loses its Slurm before that ends with 14 (MPI_ERR_UNKNOWN).
+static int follows(const end *e)
+{
+    if (e->signal) return e->signal == SIGKILL ? 1 : e->signal == SIGTERM ? 2 : 0;
+    return e->code == 14 ? 3 : 0;
+}
+
+// The first of which srun speaks, but for those that ended because of another.
 static end sruns(const char *said)
 {
-    end first = {.rank = -1};
+    end first = {.who = ""};
     for (const char *line = said; *line; line += line_length(line)) {
         end e = sruns_line(line);
-        if (e.rank < 0) continue;
-        if (e.signal != SIGTERM) return e;
-        if (first.rank < 0) first = e;
+        if (*e.who && (!*first.who || follows(&e) < follows(&first))) first = e;
     }
     return first;
 }
@@ -145,10 +151,10 @@ void gr_ranks_explain(gr_child *child, const char *launcher, char why[GR_RANKS_W
     if (ours && !told)
         snprintf(why, GR_RANKS_WHY, "%.*s", (int)strcspn(ours + 8, "\n"), ours + 8);
     else if (e.signal > 0)
-        snprintf(why, GR_RANKS_WHY, "rank %d was killed by signal %d (%s)", e.rank, e.signal,
-                 strsignal(e.signal));
-    else if (e.rank >= 0)
-        snprintf(why, GR_RANKS_WHY, "rank %d ended early, with exit code %d", e.rank, e.code);
+        snprintf(why, GR_RANKS_WHY, "%s %s killed by signal %d (%s)", e.who,
+                 strncmp(e.who, "ranks", 5) ? "was" : "were", e.signal, strsignal(e.signal));
+    else if (*e.who)
+        snprintf(why, GR_RANKS_WHY, "%s ended early, with exit code %d", e.who, e.code);
     else
         say_launchers(child, launcher, said, why);
     if (e.signal > 0) child->signal = e.signal, child->exit_code = -1;

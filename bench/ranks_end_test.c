@@ -63,8 +63,18 @@ static const ending endings[] = {
      "srun: error: n1: task 0: Terminated\nsrun: error: n2: task 3: Killed\n"
      "slurmstepd-n1: error: *** STEP 1.2 ON n1 CANCELLED AT 2000-01-01T00:00:00 ***\n",
      143, 0, "rank 3 was killed by signal 9 (Killed)", 9, ""},
+    {"srun",
+     "slurmstepd-n1: error: *** STEP 1.3 ON n1 CANCELLED AT 2000-01-01T00:00:00 ***\n"
+     "srun: error: n2: task 3: Exited with exit code 14\nsrun: error: n1: tasks 0-1: Killed\n"
+     "srun: Terminating StepId=1.3\nsrun: error: n2: task 2: Killed\n",
+     14, 0, "ranks 0-1 were killed by signal 9 (Killed)", 9, ""},
+    {"srun",
+     "srun: error: n1: task 0: Killed\nsrun: error: n1: task 1: Segmentation fault (core dumped)\n",
+     14, 0, "rank 1 was killed by signal 11 (Segmentation fault)", 11, ""},
+    {"srun", "srun: error: n1: task 0: Killed\nsrun: error: n1: task 1: Exited with exit code 5\n",
+     14, 0, "rank 1 ended early, with exit code 5", 0, ""},
     {"srun", "srun: error: n1: tasks 0-1: Terminated\n", 143, 0,
-     "rank 0 was killed by signal 15 (Terminated)", 15, ""},
+     "ranks 0-1 were killed by signal 15 (Terminated)", 15, ""},
     {"srun", "srun: error: n2: task 2: Exited with exit code 5\n", 5, 0,
      "rank 2 ended early, with exit code 5", 0, ""},
     {"srun", "srun: error: task 2 launch failed: Unspecified error\n", 1, 0,
