@@ -156,7 +156,7 @@ bool gr_collapse_weight(const gr_solver *s, const double *a, char *why)
     for (factor f = first_factor(points, s->n); f.points; f = next_factor(f, points, s->n))
         for (size_t k = f.at; k < f.at + f.points; k++) {
             double lo, hi;
-            char item[60];
+            char item[96];
             range_of(s, k, a[1], &lo, &hi);
             if (!(fmax(fabs(lo), fabs(hi)) <= a[0])) continue;
             snprintf(item, sizeof item, "x%zu (weight %zu of factor %zu)", k, k - f.at, f.index);
