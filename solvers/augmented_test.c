@@ -104,6 +104,8 @@ static const textbook regular[] = {
      -4.0 / 27},
 };
 
+enum { REGULAR = sizeof regular / sizeof *regular };
+
 // An objective read from text.
 static gr_status by_text(const double *x, size_t n, void *context, double *f)
 {
@@ -173,10 +175,12 @@ static void assert_kkt(const textbook *t, const gr_constrained *r, double broken
     assert_true(fabs(r->f - t->f) <= fmax(1e-6, 10 * broken) * fmax(1, fabs(t->f)));
 }
 
+static bool few(void) { return getenv("GRADUS_FEW"); } // for Valgrind: the same paths
+
 static void regular_ones_end_in_a_kkt_point(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof regular / sizeof *regular; i++) {
+    for (size_t i = 0; i < REGULAR; i += few() ? 4 : 1) {
         double x[MOST];
         gr_constrained r;
         solve(&regular[i], NULL, x, &r);
@@ -190,7 +194,7 @@ static void lbfgs_makes_rounds_too(void **state)
     double x[MOST];
     gr_constrained r;
     (void)state;
-    for (size_t i = 0; i < sizeof regular / sizeof *regular; i += 3) {
+    for (size_t i = 0; i < REGULAR; i += few() ? 13 : 3) {
         solve(&regular[i], "lbfgs", x, &r);
         assert_kkt(&regular[i], &r, 1e-6);
     }
@@ -222,17 +226,17 @@ static void units_do_not_matter(void **state)
 // Above some dimensions rounds are made by lbfgs.
 static void many_dimensions_need_no_matrix(void **state)
 {
-    enum { N = 250 };
+    enum { N = 201 };
     static double x[N];
     gr_problem p;
     gr_constraints *c;
     gr_constrained r;
     (void)state;
     assert_int_equal(gr_problem_new(&p, "sphere", N), GR_OK);
-    assert_int_equal(gr_constraints_read(&c, "sum(x) == 250; x0 >= 2", N), GR_OK);
+    assert_int_equal(gr_constraints_read(&c, "sum(x) == 201; x0 >= 2", N), GR_OK);
     assert_int_equal(gr_solve_constrained(&p, c, NULL, x, &r), GR_OK);
     assert_int_equal(r.stop, GR_STOP_CONVERGED);
-    assert_true(fabs(r.f - (4 + 248.0 * 248 / 249)) < 1e-5);
+    assert_true(fabs(r.f - (4 + 199.0 * 199 / 200)) < 1e-5);
     gr_constraints_free(c);
     gr_problem_free(&p);
 }
