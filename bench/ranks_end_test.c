@@ -79,6 +79,10 @@ static const ending endings[] = {
      "rank 2 ended early, with exit code 5", 0, ""},
     {"srun", "srun: error: task 2 launch failed: Unspecified error\n", 1, 0,
      "srun ended with exit code 1: srun: error: task 2 launch failed: Unspecified error", 0, ""},
+    {"srun", "srun: error: Couldn't find the specified plugin name for mpi/pmix\n", 1, 0,
+     "srun ended with exit code 1: srun: error: Couldn't find the specified plugin name for "
+     "mpi/pmix",
+     0, ""},
     // well
     {"srun", "srun: cluster configuration lacks support for cpu binding\nmine\n", 0, 0, "", 0,
      "mine\n"},
