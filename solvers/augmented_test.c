@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The augmented Lagrangian on problems with known optima: it ends where the KKT conditions hold to
 // 1e-6, or says that there is no such point.
+#include "lib/rng.h"
 #include "solvers/constraints.h"
 #include "solvers/expression.h"
 #include <math.h>
@@ -189,6 +190,54 @@ static void regular_ones_end_in_a_kkt_point(void **state)
     }
 }
 
+static double between(gr_rng *rng) { return 2 * gr_rng_unit(rng) - 1; } // -1 and 1
+
+// Unlike the textbook's: a wavy cost, some equalities through a point, some inequalities, units
+// that differ by four orders of magnitude.
+static void write_random(gr_rng *rng, size_t n, char objective[2000], char constraints[4000])
+{
+    size_t o = 0, c = 0;
+    for (size_t i = 0; i < n; i++)
+        o += (size_t)snprintf(objective + o, 2000 - o,
+                              "%s%g*(x%zu - %g)^2 + %g*x%zu*x%zu + sin(x%zu)", i ? " + " : "",
+                              pow(10, between(rng)), i, 3 * between(rng), between(rng), i,
+                              (i + 1) % n, i);
+    for (size_t j = 0, equal = gr_rng_below(rng, n / 2 + 1); j < equal + 2; j++) {
+        double at = 0, a, b, unit = pow(100, between(rng));
+        for (size_t i = 0; i < n; i++) { // through (0.5, 0.5, ...)
+            a = between(rng), b = between(rng) / 2, at += a / 2 + b / 4;
+            c += (size_t)snprintf(constraints + c, 4000 - c, "%s%g*x%zu + %g*x%zu^2",
+                                  i ? " + " : "", unit * a, i, unit * b, i);
+        }
+        c += (size_t)snprintf(constraints + c, 4000 - c, " %s %.15g; ",
+                              j < equal ? "==" : "<=", unit * at);
+    }
+}
+
+// All but a few end in a KKT point: those that no round can mend from where they start, and those
+// of which more constraints meet in a point than there are dimensions.
+static void random_ones_end_in_a_kkt_point_or_say_why(void **state)
+{
+    static char objective[2000], constraints[4000];
+    int converged = 0, runs = few() ? 6 : 60;
+    (void)state;
+    for (int k = 0; k < runs; k++) {
+        gr_rng rng = gr_rng_of(11, (uint64_t)k);
+        const size_t n = 2 + gr_rng_below(&rng, 6);
+        static const char *const starts[] = {"1,-1",       "1,-1,2",        "1,-1,2,0",
+                                             "1,-1,2,0,3", "1,-1,2,0,3,-3", "1,-1,2,0,3,-3,1"};
+        double x[MOST];
+        gr_constrained r;
+        write_random(&rng, n, objective, constraints);
+        const textbook t = {"random", objective, constraints, "-5:5", starts[n - 2], NAN};
+        solve(&t, NULL, x, &r);
+        converged += r.stop == GR_STOP_CONVERGED;
+        assert_true(r.stop == GR_STOP_CONVERGED || strstr(r.why, "may be infeasible") ||
+                    strstr(r.why, "may be no multipliers"));
+    }
+    assert_true(converged >= runs * 9 / 10);
+}
+
 static void lbfgs_makes_rounds_too(void **state)
 {
     double x[MOST];
@@ -301,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(regular_ones_end_in_a_kkt_point),
+        cmocka_unit_test(random_ones_end_in_a_kkt_point_or_say_why),
         cmocka_unit_test(lbfgs_makes_rounds_too),
         cmocka_unit_test(units_do_not_matter),
         cmocka_unit_test(many_dimensions_need_no_matrix),
