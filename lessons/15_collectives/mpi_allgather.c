@@ -6,12 +6,23 @@
 
 static void keep(int64_t *to, const int64_t *from, size_t n) { memcpy(to, from, n * sizeof *to); }
 
+enum { FEW = 64 }; // ranks for whose requests there is room without asking for memory
+
+// So many requests, on all ranks or on none: to agree on that takes as long as a short collective.
+static gr_status room_for(int requests, MPI_Request *few, MPI_Request **all)
+{
+    *all = requests <= 2 * FEW ? few : malloc((size_t)requests * sizeof **all);
+    if (*all == few) return GR_OK;
+    return gr_ranks_agree(*all ? GR_OK : gr_fail(GR_ENOMEM, "%d requests: no memory", requests));
+}
+
 // Starts and ends a message to and from every other rank: out + r * stride goes to rank r.
 static gr_status all_at_once(collective *p, size_t stride)
 {
     int ranks = p->ranks, used = 0, n = (int)p->n;
-    MPI_Request *all = malloc(2 * (size_t)ranks * sizeof *all);
-    GR_TRY(gr_ranks_agree(all ? GR_OK : gr_fail(GR_ENOMEM, "%d ranks: out of memory", ranks)));
+    MPI_Request few[2 * FEW], *all;
+    gr_status status = room_for(2 * ranks, few, &all);
+    if (status) return free(all), status;
     for (int step = 1; step < ranks; step++) {
         int to = (p->me + step) % ranks, from = (p->me - step + ranks) % ranks;
         MPI_Irecv(p->in + (size_t)from * p->n, n, MPI_INT64_T, from, 0, gr_mpi_comm(),
@@ -20,7 +31,7 @@ static gr_status all_at_once(collective *p, size_t stride)
     }
     keep(p->in + (size_t)p->me * p->n, p->out + (size_t)p->me * stride, p->n);
     MPI_Waitall(used, all, MPI_STATUSES_IGNORE);
-    free(all);
+    if (all != few) free(all);
     return GR_OK;
 }
 
@@ -33,17 +44,21 @@ gr_status allgather_linear(void *problem, int workers)
     return all_at_once(p, 0);
 }
 
+// The own block is sent from where it lies: a copy of it would have to be fetched from this core's
+// cache.
 gr_status allgather_ring(void *problem, int workers)
 {
     collective *p = problem;
     int right = (p->me + 1) % workers, left = (p->me - 1 + workers) % workers;
     size_t n = p->n;
+    const int64_t *out = p->out;
     collective_costs(p, workers - 1, (size_t)(workers - 1) * n);
-    keep(p->in + (size_t)p->me * n, p->out, n);
     for (int step = 0; step < workers - 1; step++) {
-        int out = (p->me - step + workers) % workers, in = (p->me - step - 1 + workers) % workers;
-        block_swap(p->in + (size_t)out * n, n, right, p->in + (size_t)in * n, n, left);
+        int64_t *in = p->in + (size_t)((p->me - step - 1 + workers) % workers) * n;
+        block_swap(out, n, right, in, n, left);
+        out = in;
     }
+    keep(p->in + (size_t)p->me * n, p->out, n);
     return GR_OK;
 }
 
