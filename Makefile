@@ -28,11 +28,11 @@ PREFIX  ?= /usr/local
 DESTDIR ?=
 VERSION  = 0.1.0
 
-# SAN=address,undefined or SAN=thread builds everything again, sanitized, in a folder of its own.
+# SAN=address,undefined or SAN=thread builds everything again, sanitized, in a folder of its own. What is undefined ends a program, too.
 PLAIN     = build
 SANITIZED = build-address-undefined
 BUILD    ?= $(if $(SAN),build-$(subst $(comma),-,$(SAN)),$(PLAIN))
-SAN_FLAGS = -O1 -g -fno-omit-frame-pointer -march=native -fsanitize=$1
+SAN_FLAGS = -O1 -g -fno-omit-frame-pointer -march=native -fsanitize=$1 -fno-sanitize-recover=undefined
 ifdef SAN
 override CFLAGS  := $(call SAN_FLAGS,$(SAN))
 override LDFLAGS += -fsanitize=$(SAN)
