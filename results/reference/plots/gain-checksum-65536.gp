@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:683.011]
+set xrange [1:794.268]
 set yrange [4.6:-0.7]
 set xtics ("1x" 1, "10x" 10, "100x" 100)
 set border 1

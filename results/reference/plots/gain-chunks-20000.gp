@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.000755355:3.9557]
+set xrange [0.000777044:3.93433]
 set yrange [10.6:-0.7]
 set xtics ("0.001x" 0.001, "0.01x" 0.01, "0.1x" 0.1, "1x" 1)
 set border 1

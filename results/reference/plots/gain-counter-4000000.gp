@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.00234719:74.6237]
+set xrange [0.00226176:105.557]
 set yrange [12.6:-0.7]
-set xtics ("0.01x" 0.01, "0.1x" 0.1, "1x" 1, "10x" 10)
+set xtics ("0.01x" 0.01, "0.1x" 0.1, "1x" 1, "10x" 10, "100x" 100)
 set border 1
 set grid noytics
 set ytics scale 0

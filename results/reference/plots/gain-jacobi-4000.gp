@@ -1,7 +1,7 @@
 # Made by gradus. To draw it again: gnuplot gain-jacobi-4000.gp
 if (!exists("out")) out = "gain-jacobi-4000.svg"
 data = "gain-jacobi-4000.dat"
-set terminal svg size 720,285 noenhanced font "sans-serif,13"
+set terminal svg size 720,310 noenhanced font "sans-serif,13"
 set output out
 set title 'jacobi, 4000 points a side, 100 sweeps: gain over the first rung' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,8 +10,8 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:6.01947]
-set yrange [6.6:-0.7]
+set xrange [1:6.23825]
+set yrange [7.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5)
 set border 1
 set grid noytics

@@ -1,7 +1,7 @@
 # Made by gradus. To draw it again: gnuplot gain-jacobi-500.gp
 if (!exists("out")) out = "gain-jacobi-500.svg"
 data = "gain-jacobi-500.dat"
-set terminal svg size 720,585 noenhanced font "sans-serif,13"
+set terminal svg size 720,635 noenhanced font "sans-serif,13"
 set output out
 set title 'jacobi, 500 points a side, 100 sweeps: gain over the first rung' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,8 +10,8 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:256.245]
-set yrange [18.6:-0.7]
+set xrange [1:205.221]
+set yrange [20.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20, "50x" 50, "100x" 100, "200x" 200)
 set border 1
 set grid noytics

@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.673391:6.11282]
+set xrange [1:5.98334]
 set yrange [2.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5)
 set border 1

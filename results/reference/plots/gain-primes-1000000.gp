@@ -10,9 +10,9 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.245211:15.6649]
+set xrange [0.186494:17.3268]
 set yrange [13.6:-0.7]
-set xtics ("0.5x" 0.5, "1x" 1, "2x" 2, "5x" 5, "10x" 10)
+set xtics ("0.2x" 0.2, "0.5x" 0.5, "1x" 1, "2x" 2, "5x" 5, "10x" 10)
 set border 1
 set grid noytics
 set ytics scale 0

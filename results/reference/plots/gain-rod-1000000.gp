@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.740663:2.93536]
+set xrange [0.736752:3.07481]
 set yrange [6.6:-0.7]
 set xtics ("1x" 1, "2x" 2)
 set border 1

@@ -10,7 +10,7 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'gain over the first rung, log scale (whisker: 95% sure)' textcolor rgb "#777777"
 set logscale x
-set xrange [1:33.6311]
+set xrange [1:36.453]
 set yrange [2.6:-0.7]
 set xtics ("1x" 1, "2x" 2, "5x" 5, "10x" 10, "20x" 20)
 set border 1

@@ -12,7 +12,7 @@ set xlabel 'memory walked through in random order, log scale' textcolor rgb "#77
 set ylabel 'time of one load [ns], log scale' textcolor rgb "#777777"
 set logscale x 2
 set logscale y
-set yrange [*:585.2]
+set yrange [*:499.4]
 set xtics ("4 KiB" 4096, "64 KiB" 65536, "1 MiB" 1048576, "16 MiB" 16777216, "256 MiB" 268435456, "4 GiB" 4294967296, "64 GiB" 68719476736)
 set ytics (1, 2, 5, 10, 20, 50, 100, 200, 500)
 set arrow from first 49152, graph 0 to first 49152, graph 0.93 nohead dashtype 2 linecolor rgb "#777777"

@@ -15,7 +15,7 @@ set xrange [0.9:2.24]
 set yrange [*:2.5]
 set xtics (1, 2)
 set key top left Left reverse textcolor rgb "#777777"
-serial = 0.0725651 # the part that does not divide, fitted by Amdahl's law
+serial = 0.19233 # the part that does not divide, fitted by Amdahl's law
 plot x with lines dashtype 2 linecolor rgb "#777777" title 'ideal', \
-  1/(serial + (1 - serial)/x) with lines linecolor rgb 0x9dbbe0 linewidth 2 title 'Amdahl, serial part 7.3 %', \
+  1/(serial + (1 - serial)/x) with lines linecolor rgb 0x9dbbe0 linewidth 2 title 'Amdahl, serial part 19 %', \
   data using 1:2:3:4 with yerrorlines linecolor rgb 0x4a86c5 linewidth 1.5 pointtype 7 pointsize 0.6 title 'measured'

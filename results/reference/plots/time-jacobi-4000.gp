@@ -1,7 +1,7 @@
 # Made by gradus. To draw it again: gnuplot time-jacobi-4000.gp
 if (!exists("out")) out = "time-jacobi-4000.svg"
 data = "time-jacobi-4000.dat"
-set terminal svg size 720,285 noenhanced font "sans-serif,13"
+set terminal svg size 720,310 noenhanced font "sans-serif,13"
 set output out
 set title 'jacobi, 4000 points a side, 100 sweeps: time of one run' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,14 +10,14 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time of one run, log scale (bar: median; whisker: 95% sure; dots: launches)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.520528:4.41844]
-set yrange [6.6:-0.7]
-set xtics ("1 s" 1, "2 s" 2)
+set xrange [0.461193:3.79056]
+set yrange [7.6:-0.7]
+set xtics ("500 ms" 0.5, "1 s" 1, "2 s" 2)
 set border 1
 set grid noytics
 set ytics scale 0
 set style fill solid 0.85 noborder
-plot data index 0 using 2:1:(0.520528):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
+plot data index 0 using 2:1:(0.461193):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
   data index 0 using 2:1:3:4 with xerrorbars linecolor rgb "#777777" linewidth 1.5 pointtype -1, \
   data index 1 using 1:2 with points pointtype 7 pointsize 0.25 linecolor rgb "#777777", \
-  data index 0 using ($4>0.520528?$4:0.520528):1:6 with labels left offset 1,0 textcolor rgb "#777777"
+  data index 0 using ($4>0.461193?$4:0.461193):1:6 with labels left offset 1,0 textcolor rgb "#777777"

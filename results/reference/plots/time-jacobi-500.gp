@@ -1,7 +1,7 @@
 # Made by gradus. To draw it again: gnuplot time-jacobi-500.gp
 if (!exists("out")) out = "time-jacobi-500.svg"
 data = "time-jacobi-500.dat"
-set terminal svg size 720,585 noenhanced font "sans-serif,13"
+set terminal svg size 720,635 noenhanced font "sans-serif,13"
 set output out
 set title 'jacobi, 500 points a side, 100 sweeps: time of one run' textcolor rgb "#777777"
 set border 3 linecolor rgb "#777777"
@@ -10,14 +10,14 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time of one run, log scale (bar: median; whisker: 95% sure; dots: launches)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.004159:2.10761]
-set yrange [18.6:-0.7]
+set xrange [0.00477753:2.11785]
+set yrange [20.6:-0.7]
 set xtics ("10 ms" 0.01, "100 ms" 0.1, "1 s" 1)
 set border 1
 set grid noytics
 set ytics scale 0
 set style fill solid 0.85 noborder
-plot data index 0 using 2:1:(0.004159):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
+plot data index 0 using 2:1:(0.00477753):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
   data index 0 using 2:1:3:4 with xerrorbars linecolor rgb "#777777" linewidth 1.5 pointtype -1, \
   data index 1 using 1:2 with points pointtype 7 pointsize 0.25 linecolor rgb "#777777", \
-  data index 0 using ($4>0.004159?$4:0.004159):1:6 with labels left offset 1,0 textcolor rgb "#777777"
+  data index 0 using ($4>0.00477753?$4:0.00477753):1:6 with labels left offset 1,0 textcolor rgb "#777777"

@@ -10,14 +10,14 @@ set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time of one run, log scale (bar: median; whisker: 95% sure; dots: launches)' textcolor rgb "#777777"
 set logscale x
-set xrange [0.00359741:79.6321]
+set xrange [0.00360723:89.684]
 set yrange [6.6:-0.7]
 set xtics ("10 ms" 0.01, "100 ms" 0.1, "1 s" 1, "10 s" 10)
 set border 1
 set grid noytics
 set ytics scale 0
 set style fill solid 0.85 noborder
-plot data index 0 using 2:1:(0.00359741):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
+plot data index 0 using 2:1:(0.00360723):2:($1-0.32):($1+0.32):7:ytic(5) with boxxyerror linecolor rgb variable, \
   data index 0 using 2:1:3:4 with xerrorbars linecolor rgb "#777777" linewidth 1.5 pointtype -1, \
   data index 1 using 1:2 with points pointtype 7 pointsize 0.25 linecolor rgb "#777777", \
-  data index 0 using ($4>0.00359741?$4:0.00359741):1:6 with labels left offset 1,0 textcolor rgb "#777777"
+  data index 0 using ($4>0.00360723?$4:0.00360723):1:6 with labels left offset 1,0 textcolor rgb "#777777"

@@ -9,7 +9,7 @@ set tics out nomirror textcolor rgb "#777777"
 set grid linecolor rgb "#777777" linewidth 0.3 dashtype 3
 unset key
 set xlabel 'time in one run [ms] (full: busy, pale: idle)' textcolor rgb "#777777"
-set xrange [0:3.61574]
+set xrange [0:3.62085]
 set yrange [19.8:-0.7]
 set border 1
 set grid noytics
