@@ -281,7 +281,7 @@ static int bench_main(int argc, char **argv)
          "workers of the parallel rungs (default: 1, 2, 4 ... all cores)"},
         {"quick", GR_FLAG, &b.quick, NULL,
          "the talk's sizes and all cores only, short launches: a minute"},
-        {"budget", GR_SECONDS, &b.budget, "10m", "time to spend (default 258s; 35s with --quick)"},
+        {"budget", GR_SECONDS, &b.budget, "10m", "time to spend (default 240s; 35s with --quick)"},
         {"json", GR_TEXT, &b.json, "FILE",
          "also write the whole document there; - is standard output"},
         {"out", GR_TEXT, &b.out, "DIR", "results go there (default results/HOST-DATE-N)"},
@@ -298,7 +298,7 @@ static int bench_main(int argc, char **argv)
     if (helped) return GR_EXIT_OK;
     if (!status && b.json) status = check_writable(b.json);
     if (status) return gr_exit_of(status);
-    if (b.budget < 0) b.budget = b.quick ? 35 : 258;
+    if (b.budget < 0) b.budget = b.quick ? 35 : 240;
     return run_bench(&b);
 }
 

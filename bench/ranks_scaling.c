@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROUNDS = 3, TRAINS = 3, SAMPLES = ROUNDS * TRAINS, MOST_CROWDS = 32 };
+enum { ROUNDS = 3, TRAINS = 2, SAMPLES = ROUNDS * TRAINS, MOST_CROWDS = 32 };
 #define TRAIN 1e-3 // s, about
 
 typedef struct point {

@@ -11,7 +11,7 @@
 #define OLD        1.0   // s after which drifts may be others
 #define FIRST_WAIT 20e-6 // s between an agreement and its first moment
 
-enum { WARM_UPS = 3 }; // calls
+enum { WARM_UPS = 3 }; // calls at most
 
 // So many moments are agreed on at a time, or as many as last so long: a rank that was stopped for
 // longer misses these and no more.
@@ -146,11 +146,11 @@ static void count(gr_sync *sync, gr_train *train, size_t late)
 }
 
 // Another method has used the caches before; after one call they are not yet as this one leaves
-// them.
+// them. A train of few, long calls has no more of them to warm up.
 static gr_status warm_up(const gr_train *t)
 {
     gr_status status = GR_OK;
-    for (int i = 0; i < WARM_UPS; i++) {
+    for (size_t i = 0; i < WARM_UPS && i < t->calls; i++) {
         if (gr_ladder_uses_up(t->ladder)) t->ladder->reset(t->problem);
         gr_status failed = t->rung->run(t->problem, gr_ranks());
         if (failed) status = failed;
