@@ -37,8 +37,7 @@ static row nobody; // where calls are noted before begin and after end
 
 static row *own(void) { return watch.own ? watch.own : &nobody; }
 
-// Only its rank writes a row, so that no locked instruction is needed: two of them would be a tenth
-// of a short message.
+// Only its rank writes a row, so no locked instruction is needed.
 static void count_move(row *r)
 {
     unsigned long moves = atomic_load_explicit(&r->moves, memory_order_relaxed);
