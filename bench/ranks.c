@@ -251,6 +251,13 @@ static void print_said(const char *err)
     }
 }
 
+// A rank may know what is kept; else nobody has said anything.
+static void print_interrupted(const gr_child *child)
+{
+    print_said(child->err);
+    if (!child->err || !strstr(child->err, "gradus: ")) fputs("gradus: interrupted\n", stderr);
+}
+
 // A rank that was killed makes the job wrong, not gradus.
 static int print_end(const gr_child *child, const char *why)
 {
@@ -272,7 +279,7 @@ int gr_ranks_main(gr_ranks_shape shape, char *const argv[])
     gr_status status = run(gr_self(), shape, argv, 0, -1, &child, why);
     int code = 0;
     if (gr_interrupted())
-        print_said(child.err);
+        print_interrupted(&child);
     else
         code = status ? gr_exit_of(status) : print_end(&child, why);
     gr_child_free(&child);
